@@ -39,7 +39,9 @@ export function actingVisitor(
 export function sparing<P extends Person>(roles: Roles, raw: P, as: P): P {
   if (as === raw) return as
   // Unlocking is the security administrator's, also of people who have a role; the other two reset one of the three together.
-  const spares = raw.separated?.as ? isOfThree(roles) : (memberId: number) => hasRole(roles, raw.corpId, memberId)
+  const spares = raw.separated?.as
+    ? isOfThree(roles)
+    : (memberId: number) => hasRole(roles, raw.corpId, memberId)
   return { ...as, spares }
 }
 

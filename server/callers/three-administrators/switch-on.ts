@@ -74,7 +74,10 @@ function lossOf(person: Person): { points: Point[] } {
 
 /** Members with a fixed role or one of the corp's own. */
 async function withRights(ctx: ThreeNeeds, corpId: string): Promise<number[]> {
-  const [fixed, ownOnes] = await Promise.all([rolesOfCorp(ctx.db, corpId), membersWithOwnRole(ctx.db, corpId)])
+  const [fixed, ownOnes] = await Promise.all([
+    rolesOfCorp(ctx.db, corpId),
+    membersWithOwnRole(ctx.db, corpId),
+  ])
   return [...new Set([...fixed.map(one => one.memberId), ...ownOnes])]
 }
 

@@ -190,7 +190,13 @@ export async function endRuleDepartments(
     if (!group || !rule) continue
     const values = { ...group, rule, hasDates: reachOf(rule).hasDates }
     await store.updateGroup(tx, corpId, id, values, true)
-    const entry = { corpId, actor: 'wisp', act: 'group.set' as const, target: String(id), targetName: group.name }
+    const entry = {
+      corpId,
+      actor: 'wisp',
+      act: 'group.set' as const,
+      target: String(id),
+      targetName: group.name,
+    }
     const changes = changesOf({ groupRule: group.rule }, { groupRule: rule })
     const isOfRole = (await roleGroupGrants.read(tx, corpId, [String(id)])).length > 0
     const grants = isOfRole ? await boundRoleGroups(tx, corpId, [id]) : []

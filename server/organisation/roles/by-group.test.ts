@@ -27,8 +27,7 @@ const range = { kind: 'corp' as const }
 const points = ['console:use', 'directory:read', 'directory:group']
 const make = (name: string, rule: unknown, userIds: string[] = []) =>
   addGroup(world.ctx, { actor: 'test' }, world.corpId, { name, note: '', rule, userIds })
-const change = (id: number, group: object) =>
-  setGroup(world.ctx, { actor: 'test' }, world.corpId, id, group)
+const change = (id: number, group: object) => setGroup(world.ctx, { actor: 'test' }, world.corpId, id, group)
 const give = (name: string, groups: number[]) =>
   addRole(world.ctx, operator, world.corpId, { name, points, range, until: null, groups })
 const reads = async () => (await zhangsan.get('/web/directory/summary')).status
@@ -77,9 +76,15 @@ it('is given by no rule over what members change themselves, now or later, nor b
     await make('职务', rule('position', 'is', '主任')),
     await make('标签或部门', { any: [rule('department', 'in', '1'), { not: rule('sex', 'is', '1') }] }),
   ]
-  for (const id of strange) await expect(give('不行', [id])).rejects.toThrow(/不能给出角色：规则用到 (position|sex)/)
+  for (const id of strange)
+    await expect(give('不行', [id])).rejects.toThrow(/不能给出角色：规则用到 (position|sex)/)
   await expect(give('不行', [88_888])).rejects.toThrow('没有人群 88888')
-  await expect(give('不行', Array.from({ length: 11 }, (_, n) => n + 1))).rejects.toThrow('groups')
+  await expect(
+    give(
+      '不行',
+      Array.from({ length: 11 }, (_, n) => n + 1),
+    ),
+  ).rejects.toThrow('groups')
   const all = ['department', 'mainDepartment'].map(one => rule(one, 'in', '1'))
   const more = [rule('leader', 'is', 'no'), rule('status', 'is', 'active'), rule('userId', 'is', 'zhangsan')]
   const group = await make('可以', { all: [...all, ...more, rule('joined', 'withinPast', '30')] })
@@ -88,8 +93,12 @@ it('is given by no rule over what members change themselves, now or later, nor b
   await expect(runCommand(ctx, ['group', 'remove', String(group)])).rejects.toThrow('角色“可以”')
   const saved = { name: '页面', points, range, groups: [group] }
   const { id } = (await lisi.post('/web/roles/save', saved)).body
-  expect((await lisi.get('/web/roles/role', { id })).body.role.groups).toMatchObject([{ id: group, name: '可以' }])
-  expect(await lisi.post('/web/roles/save', { ...saved, name: '错', groups: [99] })).toMatchObject({ retCode: '1006' })
+  expect((await lisi.get('/web/roles/role', { id })).body.role.groups).toMatchObject([
+    { id: group, name: '可以' },
+  ])
+  expect(await lisi.post('/web/roles/save', { ...saved, name: '错', groups: [99] })).toMatchObject({
+    retCode: '1006',
+  })
   expect((await runCommand(ctx, ['role', 'show', String(role)])).text).toContain('人群：可以(')
   await setRole(ctx, operator, corpId, role, { groups: [] })
 })
@@ -103,7 +112,9 @@ it('is reached by nobody who may edit groups alone: by a role, a token or a file
   expect(shown).toMatchObject({ list: [{ userId: 'zhangsan', name: expect.any(String) }] })
   expect(shown.list[0].name).not.toBe('zhangsan')
   const edit = { id: group, version: shown.version, name: '受保护', userIds: ['zhangsan', 'lisi'] }
-  expect(await zhangsan.post('/web/directory/groups/save', edit)).toMatchObject({ retMessage: expect.stringContaining('角色“受保护”') })
+  expect(await zhangsan.post('/web/directory/groups/save', edit)).toMatchObject({
+    retMessage: expect.stringContaining('角色“受保护”'),
+  })
   const token = await managerBy(world, { scopes: ['admin:directory', 'admin:apps', 'admin:developers'] })
   const asked = { id: group, group: { userIds: ['lisi'] } }
   expect(await token.post('/api/admin/memberGroup/set', asked)).toMatchObject({ retCode: '1009' })
@@ -111,10 +122,14 @@ it('is reached by nobody who may edit groups alone: by a role, a token or a file
   expect(file.roles).toContainEqual(expect.objectContaining({ id: String(role), groups: ['受保护'] }))
   const own = file.groups.find((one: { id: string }) => one.id === String(group))
   own.userIds = ['lisi']
-  await expect(applySettings(ctx, 'test', readSettings(ctx, JSON.stringify(file), corpId))).rejects.toThrow('受保护')
+  await expect(applySettings(ctx, 'test', readSettings(ctx, JSON.stringify(file), corpId))).rejects.toThrow(
+    '受保护',
+  )
   // A super administrator may, and the list of the token's roles says by which groups.
   expect(await lisi.post('/web/directory/groups/save', edit)).toMatchObject({ retCode: '0' })
   const reader = await managerBy(world, { corpId, member: 'lisi' })
   const { list } = (await reader.get('/api/admin/ownRoles')).body
-  expect(list).toContainEqual(expect.objectContaining({ id: role, holders: 0, groups: [expect.objectContaining({ id: group })] }))
+  expect(list).toContainEqual(
+    expect.objectContaining({ id: role, holders: 0, groups: [expect.objectContaining({ id: group })] }),
+  )
 })

@@ -35,7 +35,9 @@ const roleShape = Type.Object(
     points: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 200 }),
     range: rangeShape,
     groups: Type.Optional(
-      Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: groupsOfRoleAtMost }),
+      Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+        maxItems: groupsOfRoleAtMost,
+      }),
     ),
     until,
   },

@@ -24,9 +24,7 @@ const givable: ReadonlySet<string> = new Set(givablePoints)
 const keyOf = (corpId: string, roleId: number) => `${corpId} ${roleId}`
 const endOf = (until: Date | null) => until?.getTime() ?? Number.POSITIVE_INFINITY
 
-export function createOwnRoles(
-  ctx: Pick<Core, 'db' | 'now'> & { mirrors: Pick<Mirrors, 'of'> },
-): OwnRoles {
+export function createOwnRoles(ctx: Pick<Core, 'db' | 'now'> & { mirrors: Pick<Mirrors, 'of'> }): OwnRoles {
   let held = new Map<number, KeptRole[]>()
   let roles = new Map<string, KeptRole>()
   /** Those that give to groups, by corp. */
@@ -38,9 +36,7 @@ export function createOwnRoles(
       const nextHeld = new Map([...held].filter(([, [one]]) => isOther(one)))
       const nextRoles = new Map([...roles].filter(([, one]) => isOther(one)))
       for (const row of rows) {
-        const kept = nextRoles.getOrInsertComputed(keyOf(row.corpId, row.id), () =>
-          keptOf(row),
-        )
+        const kept = nextRoles.getOrInsertComputed(keyOf(row.corpId, row.id), () => keptOf(row))
         if (row.memberId === null) continue
         const own = { ...kept, endsAt: Math.min(kept.endsAt, endOf(row.heldUntil)) }
         nextHeld.getOrInsertComputed(row.memberId, () => []).push(own)

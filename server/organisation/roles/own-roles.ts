@@ -131,7 +131,12 @@ export async function removeRole(
     checkVersion(versionRow(before), version)
     await store.deleteRole(tx, corpId, id)
     const grants = await boundTogether(tx, corpId, id, before.groups)
-    const changes = changesOf(wordsOf(before), { name: null, rolePoints: [], roleRange: null, roleGroups: [] })
+    const changes = changesOf(wordsOf(before), {
+      name: null,
+      rolePoints: [],
+      roleRange: null,
+      roleGroups: [],
+    })
     const detail = { changes, grants }
     return { target: String(id), targetName: before.name, detail, answer: undefined }
   })

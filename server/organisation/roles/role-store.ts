@@ -202,7 +202,9 @@ export async function readHeld(db: Db, corpId: string | undefined): Promise<Held
 /** The roles that give their rights to a group. */
 export async function rolesWithGroup(db: Db, corpId: string, groupId: number): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
-    select name from own_role where corp_id = ${corpId} and ${groupId} = any(groups) order by name`.execute(db)
+    select name from own_role where corp_id = ${corpId} and ${groupId} = any(groups) order by name`.execute(
+    db,
+  )
   return rows.map(row => row.name)
 }
 

@@ -24,7 +24,8 @@ export const text = {
   noEnd: '不到期',
   holders: '人数',
   groups: '人群',
-  groupsHint: '人群的成员都有这个角色，离开人群即失去。规则只能用部门、负责人、状态、账号和加入日期，名单最多 200 人。',
+  groupsHint:
+    '人群的成员都有这个角色，离开人群即失去。规则只能用部门、负责人、状态、账号和加入日期，名单最多 200 人。',
   byGroups: '人群的成员：',
   groupOf: '{name}（{n} 人）',
   deleted: '{id}（已删除）',

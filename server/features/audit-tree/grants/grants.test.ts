@@ -145,7 +145,8 @@ const cases: Record<string, KindCase> = {
           .transaction()
           .execute(tx => endRuleDepartments(tx, world.ctx, world.corpId, [Number(places()[1])])),
     ],
-    change: () => sql`update member_group set rule = ${rule('status', 'is', ['active'])}::jsonb where id = ${ruleGroup}`,
+    change: () =>
+      sql`update member_group set rule = ${rule('status', 'is', ['active'])}::jsonb where id = ${ruleGroup}`,
     changed: ['role-group grantChanged'],
   },
   'role-group-member': {

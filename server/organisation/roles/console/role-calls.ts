@@ -130,7 +130,9 @@ export const saveRoleCall = pageCall({
     until: optionalTime('到期时间；不写则一直有效'),
     groups: optionalStructured(
       '人群：其成员都有这个角色',
-      Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: groupsOfRoleAtMost }),
+      Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+        maxItems: groupsOfRoleAtMost,
+      }),
     ),
   },
   output: Type.Object({ ...proposedSchema.properties, id: Type.Optional(Type.Number()) }),
