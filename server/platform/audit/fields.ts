@@ -311,6 +311,7 @@ export const fields = {
   unrecalled: { zh: '没能撤回', en: 'Not recalled' },
   roleApps: { zh: '范围：应用', en: 'Range: apps' },
   roleDevelopers: { zh: '范围：开发者', en: 'Range: developers' },
+  roleGroups: { zh: '人群', en: 'Groups' },
   rolePoints: { zh: '权限', en: 'Points' },
   roleRange: { zh: '范围', en: 'Range' },
   jointAct: { zh: '共同操作的编号', en: 'Number of the joint act' },

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { mayAlso } from '../../../organisation/roles/reached.ts'
+import { mayAlso } from '../../../organisation/rights/reached.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalInteger, structured, text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'

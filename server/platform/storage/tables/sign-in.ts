@@ -189,6 +189,7 @@ export type OwnRoleTables = ThreeTables & {
     app_ids: string[]
     dev_ids: string[]
     until: Date | null
+    groups: Generated<number[]>
     changed_at: Date
   }
   own_role_holder: {
