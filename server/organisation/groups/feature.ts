@@ -11,6 +11,7 @@ import * as admin from './admin/group-calls.ts'
 import { groupCommands } from './commands.ts'
 import * as pages from './console/group-calls.ts'
 import { groupList, groupMembers, groupTrialValues } from './group-api.ts'
+import { roleGroupGrants, roleGroupMemberGrants } from './granted-store.ts'
 import { readGroupEvents } from './group-events.ts'
 import { endRuleDepartments, type GroupNeeds } from './groups.ts'
 import { groupPersonal, groupRetention } from './retention.ts'
@@ -49,6 +50,7 @@ export const memberGroupsFeature = feature<GroupNeeds & { queue: Queue; jobs: Jo
   commandGroups: { group: '人群' },
   settings: { groups: groupSection },
   personal: groupPersonal,
+  grants: [roleGroupGrants, roleGroupMemberGrants],
   tables: groupRetention,
   trialValues: groupTrialValues,
   endDepartments: endRuleDepartments,

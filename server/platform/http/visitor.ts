@@ -24,7 +24,7 @@ export type Person = {
   /** The corp's own roles that the person has now, beside the level; missing for none. */
   grants?: readonly Grant[]
   /**
-   * Set where the three administrators are separated, for whom their roles then give less (`roles/shipped.ts`). Of the local account the
+   * Set where the three administrators are separated, for whom their roles then give less (`rights/shipped.ts`). Of the local account the
    * gate sets it, by what the call is about.
    */
   separated?: Separation
