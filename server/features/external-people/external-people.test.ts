@@ -3,6 +3,7 @@ import type { Caller } from '../../../test/harness.ts'
 import { callerWith, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
+import { memberPerson } from '../../organisation/directory/permissions/person.ts'
 import { findGroup } from '../../organisation/groups/group-store.ts'
 import { addGroup } from '../../organisation/groups/groups.ts'
 import { idsInGroup } from '../../organisation/groups/membership-store.ts'
@@ -211,6 +212,11 @@ describe('people from outside WeCom', () => {
     await until('the app of the group', async () =>
       JSON.stringify((await me.get('/web/portal/workbench')).body.apps).includes(appId),
     )
+    // A role that a group gives is for members.
+    const none = () => undefined
+    const giving = { of: none, separationOf: none, installationRoleOf: none, threeOf: none }
+    const roles = { ...giving, grantsOf: () => [{}] as never }
+    expect(memberPerson({ roles }, world.corpId, coreOf(later.userId)!).grants).toBeUndefined()
     // The group's members in chapter 4 are those of WeCom; a message to it reaches both.
     const { list } = (await dev.get('/api/group/members', { groupId: String(byRule) })).body
     expect(list).toEqual([])

@@ -3,7 +3,7 @@ import type { Separation, ThreeRole } from '../../../platform/http/admin/three-r
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
-import { type MemberCore, memberStatus } from '../mirror/members.ts'
+import { isExternal, type MemberCore, memberStatus } from '../mirror/members.ts'
 import type { DepartmentTree } from '../mirror/tree.ts'
 import { everything, level, type Sight, sightOf } from './sight.ts'
 
@@ -51,7 +51,8 @@ export function memberPerson(ctx: { roles: Roles }, corpId: string, member: Memb
   // One of the three has nothing but what the three have: no level and no role of the corp's own counts beside it.
   const isOfThree = separated?.as !== undefined
   const role = isOfThree ? undefined : roles.of(member.id)
-  const grants = isOfThree ? [] : roles.grantsOf(corpId, member.id)
+  // A group may have people from outside WeCom, who get no role by it.
+  const grants = isOfThree || isExternal(member) ? [] : roles.grantsOf(corpId, member.id)
   const person = {
     corpId,
     member,
