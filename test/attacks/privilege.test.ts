@@ -8,6 +8,7 @@ import {
   removeRole as removeFixedRole,
   setRole as setFixedRole,
 } from '../../server/organisation/people/administrators.ts'
+import { givablePoints } from '../../server/organisation/rights/shipped.ts'
 import { createOwnRoles } from '../../server/organisation/roles/kept-roles.ts'
 import {
   addRole,
@@ -17,7 +18,6 @@ import {
   setRole,
   takeRole,
 } from '../../server/organisation/roles/own-roles.ts'
-import { givablePoints } from '../../server/organisation/rights/shipped.ts'
 import { adminScopes } from '../../server/platform/http/admin/admin-scope.ts'
 import { startWorld, type World } from '../harness.ts'
 import { type SignedInClient, signIn, signInAs } from '../sign-in.ts'

@@ -337,7 +337,8 @@ describe('npm start', { timeout: startsMs }, () => {
     writeFileSync(join(dataDir, 'demo.json'), JSON.stringify(older))
     const again = await ready(start())
     const demo = again.demo()
-    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, compat, ldap, oaUrl, ...rest } = before
+    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, compat, ldap, oaUrl, ...rest } =
+      before
     const { todoSource, ...same } = rest
     expect(new URL(demo.todoSource?.base ?? '').pathname).toBe(new URL(todoSource?.base ?? '').pathname)
     expect([oaUrl, demo.oaUrl]).toEqual([expect.any(String), expect.any(String)])

@@ -14,6 +14,7 @@ import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { givablePoints, shipped } from '../../rights/shipped.ts'
 import { proposeBy, proposedSchema } from '../../three/propose-by.ts'
 import {
   addRole,
@@ -27,7 +28,6 @@ import {
 } from '../own-roles.ts'
 import { rangeOf, rangeShape } from '../range-shape.ts'
 import { holderSchema, listRoles, roleDetail, roleRowSchema } from '../role-view.ts'
-import { givablePoints, shipped } from '../../rights/shipped.ts'
 import { beginView, type ViewNeeds, viewedDepartmentsAtMost } from '../view-as.ts'
 
 const access = administrator('super')
