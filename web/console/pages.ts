@@ -59,6 +59,8 @@ export const pages: readonly ConsolePage[] = [
     path: '/console/directory/tags',
     name: 'tags',
     entry: 'directory',
+    under: '/console/directory',
+    isLinked: true,
     level: 'graded',
     load: () => import('./directory/tags.tsx'),
   },
