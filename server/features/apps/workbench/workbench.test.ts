@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { eventually } from '../../../../test/journeys/server-process.ts'
 import { callerWith, type SignedInClient, signIn } from '../../../../test/sign-in.ts'
+import { until } from '../../../../test/until.ts'
+import { addGroup, setGroup } from '../../../organisation/groups/groups.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { startServer } from '../../../server.ts'
@@ -66,6 +68,18 @@ describe('the workbench', () => {
     expect(((await me.get('/web/portal/workbench')).body.apps as Tile[]).map(tile => tile.id)).toEqual([
       mine.id,
     ])
+  })
+
+  it('follows a group of members although nothing else in the address book changes', async () => {
+    const group = { name: '值班', note: '', rule: null, userIds: [userIds[1]!] }
+    const id = await addGroup(world.ctx, { actor: 'test' }, world.corpId, group)
+    const app = await add({ visibility: { ...toEveryone, everyone: false, groups: [id] } })
+    const sees = async () => JSON.stringify((await me.get('/web/portal/workbench')).body).includes(app.id)
+    expect(await sees()).toBe(false)
+    await setGroup(world.ctx, { actor: 'test' }, world.corpId, id, { userIds: [userIds[0]!] })
+    await until('the app of the group', sees)
+    await setGroup(world.ctx, { actor: 'test' }, world.corpId, id, { userIds: [userIds[1]!] })
+    await until('no app of the group', async () => !(await sees()))
   })
 
   it('keeps favourites in order and forgets apps that are gone from sight', async () => {
