@@ -3,7 +3,6 @@ export const text = {
   hint: 'Those who are not in WeCom, such as contractors, the retired and freshmen. They see only the apps that name them, until their end.',
   add: 'Add a person',
   edit: 'Person from outside',
-  import: 'Import',
   search: 'Name, userid, mobile, mail or organisation',
   state: 'State',
   present: 'Present',

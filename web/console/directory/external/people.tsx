@@ -1,4 +1,4 @@
-import { Button, Space } from 'antd'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { laterDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
@@ -11,7 +11,6 @@ import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { LinkButton } from '../link-button.tsx'
 import { Proposals } from './proposals.tsx'
 
 const PersonDrawer = laterDrawer(async () => (await import('./person-drawer.tsx')).PersonDrawer)
@@ -23,12 +22,9 @@ export function Page(): ReactNode {
   const t = useText('external')
   const { open } = useOpen()
   const add = (
-    <Space>
-      <LinkButton to="/console/directory/external/import">{t('import')}</LinkButton>
-      <Button type="primary" onClick={() => open('new')}>
-        {t('add')}
-      </Button>
-    </Space>
+    <Button type="primary" onClick={() => open('new')}>
+      {t('add')}
+    </Button>
   )
   return (
     <>
