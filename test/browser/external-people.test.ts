@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { saveWays } from '../../server/callers/sign-in/ways/ways.ts'
 import { linksSent } from '../../server/features/external-people/sign-in/mail-link.ts'
 import { shownMail, useSmtp } from '../../server/features/messages/messages.fixture.ts'
 import { putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import type { World } from '../harness.ts'
+import { withAuthenticator } from './authenticator.ts'
 import { closeBrowser, launchBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
 let world: World
 let own: Visit
+/** The address of the corp is a name, as passkeys need. */
+let local: string
 beforeAll(async () => {
   // Builds the pages, which takes its time.
   await launchBrowser()
@@ -15,7 +19,9 @@ beforeAll(async () => {
   const [agent] = world.sandbox.agents
   if (agent) await putAgent(world.ctx, 'test', world.corpId, { ...agent, uses: ['signin', 'messages'] })
   await useSmtp(world)
-  await setCorp(world.ctx, 'test', world.corpId, { publicUrl: world.server.url })
+  local = world.server.url.replace('127.0.0.1', 'localhost')
+  await setCorp(world.ctx, 'test', world.corpId, { publicUrl: local })
+  await saveWays(world.ctx, 'test', world.corpId, { ways: ['wecom', 'passkey'] })
   own = await visit(world, { as: 'super' })
 }, 240_000)
 afterAll(async () => {
@@ -50,10 +56,10 @@ it('adds somebody, with a sponsor and an end, and says what is wrong at the fiel
   await page.getByRole('row', { name: /王师傅/ }).waitFor()
 })
 
-it('lets them in by a link in a mail, which is pressed in the same browser', async () => {
+it('lets them in by a link in a mail, which is pressed in the same browser, and later by a passkey', async () => {
   const guest = await visit(world, { as: 'nobody' })
   const { page } = guest
-  await page.goto('/signin')
+  await page.goto(`${local}/signin`)
   await page.getByRole('button', { name: '外部人员：邮件链接登录' }).click()
   await page.getByRole('textbox', { name: '邮箱' }).fill('wang@outside.example')
   await look(page)
@@ -62,13 +68,26 @@ it('lets them in by a link in a mail, which is pressed in the same browser', asy
   await linksSent()
   const mail = (await shownMail(world)).at(-1)
   const link = /http\S+\/mail\/sign-in\?t=[\w.-]+/.exec(mail?.text ?? '')?.[0] ?? ''
-  await page.goto(new URL(link).pathname + new URL(link).search)
+  await page.goto(link)
   await page.getByRole('button', { name: '登录' }).click()
   await page.waitForURL(/\/portal/)
   await resized(page, phone, async () => {
-    await page.goto('/mobile')
+    await page.goto(`${local}/mobile`)
     await page.getByText('我的').last().waitFor()
   })
+  await withAuthenticator(page)
+  await page.goto(`${local}/portal?me=devices`)
+  await page.getByRole('button', { name: '添加通行密钥' }).click()
+  await page.getByRole('button', { name: /^删除 / }).waitFor()
+  await look(page)
+  await guest.context.clearCookies()
+  await page.goto(`${local}/signin?to=/portal?me=devices`)
+  await page.getByRole('button', { name: '用通行密钥' }).click()
+  await page.waitForURL('**/portal?me=devices')
+  await page
+    .getByText(/通行密钥 · (现在|\d+ 秒前)/)
+    .first()
+    .waitFor()
   await guest.close()
 })
 

@@ -16,6 +16,7 @@ import { setRole } from '../../server/organisation/people/administrators.ts'
 import type { World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
+import { withAuthenticator } from './authenticator.ts'
 import {
   axe,
   closeBrowser,
@@ -139,22 +140,6 @@ async function open({ cookie, ...options }: Opening = {}): Promise<Visit> {
 async function memberAt(userId: string): Promise<Opening> {
   const [name = '', value = ''] = (await signIn(world, { userId })).cookie.split('=')
   return { cookie: { name, value, url: local, httpOnly: true, sameSite: 'Lax' } }
-}
-
-/** A platform authenticator that says yes to everything. */
-async function withAuthenticator(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
 }
 
 /** Of wisp's pages that the window has shown, by path. */

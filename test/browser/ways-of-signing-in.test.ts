@@ -1,5 +1,4 @@
 import { TOTP } from 'otpauth'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requireSecondFactor } from '../../server/callers/sign-in/factor/second-factor.ts'
 import { codesSent } from '../../server/callers/sign-in/sms-code/sms-code.ts'
@@ -10,6 +9,7 @@ import { setRole } from '../../server/organisation/people/administrators.ts'
 import { putOutage } from '../../server/organisation/sync/outage-store.ts'
 import type { World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
+import { withAuthenticator } from './authenticator.ts'
 import { closeBrowser, desktop, launchBrowser, look, phone, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
@@ -47,22 +47,6 @@ async function open(options: Parameters<typeof visit>[1] = {}, userId?: string):
     await one.context.addCookies([{ name, value, url: local, httpOnly: true, sameSite: 'Lax' }])
   }
   return one
-}
-
-/** A platform authenticator that says yes to everything. */
-async function withAuthenticator(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
 }
 
 async function codeOfLastSms(): Promise<string> {

@@ -137,6 +137,7 @@ function Opened(props: Props & { way: Way; corpId: string | undefined }): ReactN
   )
 }
 
+const iconOf = { wecom: 'message', sms: 'phone', mail: 'mail' } as const
 const wordOf = { wecom: 'withWecom', sms: 'withSms', mail: 'withMail', password: 'admin' } as const
 
 function Other(props: Props & { way: Way; onOpen(): void }): ReactNode {
@@ -145,7 +146,7 @@ function Other(props: Props & { way: Way; onOpen(): void }): ReactNode {
   if (way === 'passkey') return <PasskeyButton isFirst={false} use={() => signInByPasskey(onSignedIn)} />
   return (
     <button type="button" className="wb-button sign-in-go" onClick={props.onOpen}>
-      {way === 'password' ? null : <Icon name={way === 'sms' ? 'phone' : 'message'} />}
+      {way === 'password' ? null : <Icon name={iconOf[way]} />}
       {t(wordOf[way])}
     </button>
   )
