@@ -417,6 +417,22 @@ it('believes no act that is in no tree, and makes a new list each month', async 
   expect(await found()).toEqual(['role grantAdded'])
 })
 
+it('tells a data scope of nobody from none at all, and names the groups of one', async () => {
+  const gives = async (departments: number[] | null, groups: number[] = []) => {
+    await past(sql`update developer set scope_departments = ${departments}, scope_tags = ${departments && []},
+      scope_groups = ${groups} where dev_id = ${developer()}`)
+    const { grants } = (await admin.get('/web/audit/grants')).body
+    const own = (one: { kind: string; target: string }) =>
+      one.kind === 'developer' && one.target === developer()
+    return grants.find(own).gives
+  }
+  expect(await gives([])).toContain('数据范围：没有人')
+  expect(await gives([], [7])).toMatch(/数据范围：人群：7(；|$)/)
+  expect(await gives([1])).toMatch(/数据范围：部门：[^；]+(；|$)/)
+  expect(await gives([1])).not.toMatch(/没有人|整个企业/)
+  expect(await gives(null)).toContain('数据范围：整个企业')
+})
+
 it('reads no line that wisp has not written', () => {
   for (const line of ['', 'role', 'role 1', 'role 1 x not-a-time', 'role %E0% x', 'a b c d e'])
     expect([line, readLine(line)]).toEqual([line, undefined])
