@@ -16,6 +16,7 @@ import { verifyAll } from '../verify/verify-all.ts'
 import { checkAllGrants, checkGrants } from './check.ts'
 import { compareGrants } from './compare.ts'
 import { grantsRow } from './grants-store.ts'
+import { grantsView } from './grants-view.ts'
 
 let world: World
 let admin: SignedInClient
@@ -421,10 +422,8 @@ it('tells a data scope of nobody from none at all, and names the groups of one',
   const gives = async (departments: number[] | null, groups: number[] = []) => {
     await past(sql`update developer set scope_departments = ${departments}, scope_tags = ${departments && []},
       scope_groups = ${groups} where dev_id = ${developer()}`)
-    const { grants } = (await admin.get('/web/audit/grants')).body
-    const own = (one: { kind: string; target: string }) =>
-      one.kind === 'developer' && one.target === developer()
-    return grants.find(own).gives
+    const { grants } = await grantsView(world.ctx, world.corpId, 'zh')
+    return grants.find(one => one.kind === 'developer' && one.target === developer())?.gives
   }
   expect(await gives([])).toContain('数据范围：没有人')
   expect(await gives([], [7])).toMatch(/数据范围：人群：7(；|$)/)
