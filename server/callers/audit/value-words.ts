@@ -101,6 +101,7 @@ export const valueWords: { readonly [F in Field]?: Readonly<Record<string, Words
     apps: { zh: '应用与开发者', en: 'Apps and developers' },
   },
   scopes,
+  dataScope: { everybody: { zh: '整个企业', en: 'The whole corp' }, nobody: { zh: '没有人', en: 'Nobody' } },
   channel: channels,
   state: states,
   status: states,

@@ -8,6 +8,7 @@ import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { record } from '../../platform/audit/audit.ts'
+import { makeCheckpoint } from './checkpoints/checkpoint.ts'
 import { findKey } from './checkpoints/key.ts'
 import { isSignedBy, parseNotes } from './checkpoints/note.ts'
 import { isThisMachine } from './checkpoints/send.ts'
@@ -137,6 +138,31 @@ it('shows the proof of an act by the last checkpoint, and not of one of another 
   expect((await admin.get('/web/audit/proof', { id: young.id })).retMessage).toContain('检查点每小时一个')
   const forbidden = await admin.get('/web/audit/integrity', { scope: 'installation' })
   expect(forbidden.retCode).toBe('1009')
+})
+
+it('goes on when a clock that ran ahead goes back, and counts nothing of that time as proof', async () => {
+  const { ctx, corpId, clock } = world
+  const before = clock.offsetMs
+  const witness = 'https://witness.example.com/'
+  await sql`update audit_destination set url = ${url}, members = '{}' where tree = ${corpId}`.execute(ctx.db)
+  clock.offsetMs += 400 * 86_400_000
+  await act('ahead')
+  await minute()
+  const ahead = received.length
+  clock.offsetMs = before
+  admin = await signInAs(world, 'super')
+  await act('after')
+  await allEntered(ctx)
+  await sql`update audit_destination set url = ${witness} where tree = ${corpId}`.execute(ctx.db)
+  await makeCheckpoint({ ...ctx, now: () => ctx.now() + 400 * 86_400_000 }, corpId, 'asked')
+  expect(await integrity()).toMatchObject({ isProved: false })
+  await sql`update audit_destination set url = ${url} where tree = ${corpId}`.execute(ctx.db)
+  await act('later')
+  await minute()
+  expect(received).toHaveLength(ahead + 1)
+  expect(parseNotes(received.at(-1)!).notes[0]!.madeAt!.getTime()).toBeLessThanOrEqual(ctx.now())
+  await sql`update audit_destination set url = ${witness} where tree = ${corpId}`.execute(ctx.db)
+  expect(await integrity()).toMatchObject({ isProved: true })
 })
 
 it('is set and signed by commands', async () => {

@@ -104,7 +104,10 @@ function isProved(
     const isElsewhere = dailyWays.includes(way)
       ? to[way as 'members' | 'mails'].length > 0
       : Boolean(hostname) && !isThisMachine({ hostname: hostname ?? '' }, ctx.publicUrl())
-    const isLate = at === null || ctx.now() - at.getTime() > provedForMs(way)
+    const isLate =
+      at === null ||
+      ctx.now() - at.getTime() > provedForMs(way) ||
+      at > checkpoints.aheadOf(new Date(ctx.now()))
     return isElsewhere && at !== null && (number === last.number || !isLate)
   })
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { seed, soak } from '../../../test/soak.ts'
 import { until } from '../../../test/until.ts'
+import { addCorp } from '../../organisation/corps/corps.ts'
+import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import {
   addLdapClient,
   asClient,
@@ -208,6 +210,27 @@ describe('names', () => {
     ['uid=a\\', undefined],
     [`${'o=x,'.repeat(30)}o=x`, undefined],
   ])('%s', (text, parts) => expect(parseDn(text)).toEqual(parts))
+})
+
+it('lets nothing of one corp in at another, though client and person are called the same', async () => {
+  const { ctx, sandbox } = world
+  const corpId = 'ww00000000000000aa'
+  await addCorp(ctx, 'test', { corpId, name: '另一企业', contactSecret: sandbox.contactSecret })
+  await switchFeatures(ctx, 'test', corpId, { ldap: true })
+  const other = await addLdapClient({ ctx, corpId }, 'gitlab')
+  expect(await codeOf(bindOf(other.dn, other.secret))).toBe(0)
+  expect(await codeOf(bindOf(other.dn, gitlab.secret))).toBe(49)
+  expect(await codeOf(bindOf(`uid=zhangsan,${gitlab.people}`, password))).toBe(0)
+  expect(await codeOf(bindOf(`uid=zhangsan,${other.people}`, password))).toBe(49)
+  expect(await codeOf(bindOf(`zhangsan@gitlab.${corpId}`, password))).toBe(49)
+  const line = rawLine(server.port)
+  line.write(bindOf(gitlab.dn, gitlab.secret))
+  await line.answered(14)
+  for (const base of [other.people, other.base, `o=${corpId}`]) {
+    line.write(searchOf(base, filterOf('uid', 'zhangsan')))
+    expect(codesOf(await line.answered()), base).toEqual([32])
+  }
+  line.socket.destroy()
 })
 
 describe('rubbish', () => {

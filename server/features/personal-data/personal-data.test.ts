@@ -9,6 +9,7 @@ import { type SignedInClient, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { noteConsent } from '../../callers/consents/ledger.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
+import { addCorp } from '../../organisation/corps/corps.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
 import { putConsent } from '../app-sign-in/consent-store.ts'
 import { addApp } from '../apps/apps.ts'
@@ -113,6 +114,37 @@ describe('a copy', () => {
     )
     await put(sql`update person_request set ended_at = now() - interval '8 days' where id = ${id}`)
     expect((await admin.get('/web/personal/copy/take', { id })).retMessage).toContain('7 天')
+  })
+
+  it('of somebody who was renamed and has left is of both userids, and nothing of their namesake in another corp', async () => {
+    const [before, after, other] = ['copied', 'copied.later', 'ww00000000000000aa']
+    await addCorp(world.ctx, 'test', { corpId: other, name: '另一企业', contactSecret: 'x'.repeat(43) })
+    await world.admin('user/create', { userid: before, name: '改名', mobile: '13811113333', department: [1] })
+    await world.settle()
+    await world.admin('user/rename', { userid: before, new_userid: after })
+    await world.settle()
+    const [renamed] = await memberOf(after)
+    const namesake = { corp_id: other, id: 999_999, user_id: before, user_key: before }
+    await put(sql`insert into member overriding system value
+      select (jsonb_populate_record(m, ${JSON.stringify(namesake)}::jsonb)).* from member m where m.id = ${renamed!.id}`)
+    for (const [corpId, act, target] of [
+      [world.corpId, 'app.add', before],
+      [world.corpId, 'app.set', after],
+      [other, 'app.remove', before],
+    ] as const)
+      await put(
+        sql`insert into audit (corp_id, actor, act, target, at) values (${corpId}, 'li', ${act}, ${target}, now())`,
+      )
+    expect(await leave(after)).toBe(renamed!.id)
+    const file = join(folder, 'renamed.json')
+    await run('copy', after, '--out', file, '--corp', world.corpId)
+    const text = readFileSync(file, 'utf8')
+    expect(JSON.parse(text).about).toMatchObject({ userId: after, name: '改名' })
+    for (const act of ['app.add', 'app.set']) expect(text).toContain(`"act":"${act}"`)
+    expect(text).not.toContain('app.remove')
+    await put(sql`delete from member where corp_id = ${other} or id = ${renamed!.id}`)
+    await put(sql`delete from corp where corp_id = ${other}`)
+    await world.ctx.reloadConfig()
   })
 
   it('is written by the command line, and never over a file', async () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Three } from '../../organisation/three/three.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command } from '../../platform/command/command.ts'
 import { requiredText, text, toggle } from '../../platform/command/parts.ts'
@@ -14,6 +15,7 @@ import { applySettings, compareSettings, exportSettings, readSettings } from './
 import type { Difference } from './difference.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: FeatureOffers }
+type ApplyNeeds = Needs & { three: Pick<Three, 'isOn'> }
 
 const exportCommand = command({
   path: 'export settings',
@@ -37,8 +39,9 @@ const apply = command({
     dryRun: toggle('--dry-run', '只显示差异'),
     corp: text('--corp <corpId>', '用于哪个企业；默认文件里的'),
   },
-  async run(ctx: Needs, { file: path, dryRun, corp }) {
+  async run(ctx: ApplyNeeds, { file: path, dryRun, corp }) {
     const file = readSettings(ctx, await textOf(path), corp)
+    refuseForThree(ctx, file.corpId)
     const differences = dryRun ? await compareSettings(ctx, file) : await applySettings(ctx, actor, file)
     const data = { corpId: file.corpId, dryRun, differences }
     if (differences.length === 0) return { data, text: '没有差异' }
@@ -47,6 +50,18 @@ const apply = command({
     return { data, text: `${shown}\n\n${end}` }
   },
 })
+
+/**
+ * A file sets what each of the three is responsible for, such as where the audit goes. Of which corp it is can stand in the file alone, which
+ * nobody has read where commands are authorised.
+ */
+function refuseForThree({ three }: ApplyNeeds, corpId: string): void {
+  if (!three.isOn(corpId)) return
+  throw new ApiError('forbidden', {
+    zh: told`企业 ${corpId} 启用了三员，不能用文件修改设置，它会绕过三员的分工；没有改动`,
+    en: told`the three administrators of ${corpId} are separated, and a file of settings would go around them: nothing was changed`,
+  })
+}
 
 async function textOf(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(error => {

@@ -6,12 +6,17 @@ import { startWorld, type World } from '../../../test/harness.ts'
 import { removeLater } from '../../../test/leftovers.ts'
 import { soak } from '../../../test/soak.ts'
 import { addDeveloper, removeDeveloper, setDeveloper } from '../../callers/developers/developer-admin.ts'
+import { authorised } from '../../cli/authorise.ts'
+import { findCommand } from '../../cli/execute.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
-import { putAgent, setCorp } from '../../organisation/corps/corps.ts'
+import { parseArguments } from '../../cli/program.ts'
+import { joinAgain, separate } from '../../cli/three.fixture.ts'
+import { addCorp, putAgent, setCorp } from '../../organisation/corps/corps.ts'
+import { readParts } from '../../platform/command/command.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { toEveryone } from '../apps/visibility.ts'
 import { setChannel } from '../channels/settings/settings.ts'
-import { applySettings, readSettings } from './apply-settings.ts'
+import { applySettings, exportSettings, readSettings } from './apply-settings.ts'
 
 let world: World
 let folder: string
@@ -362,3 +367,39 @@ describe('a wrong file', () => {
     expect((await apply({ ...head(), developers: many })).text).toBe('没有差异')
   })
 })
+
+it('is refused where the three of the corp in the file are separated, also beside other corps', async () => {
+  const { ctx, corpId } = world
+  const before = await exportSettings(ctx, corpId)
+  await addCorp(ctx, 'test', {
+    corpId: 'ww00000000000000aa',
+    name: '另一企业',
+    contactSecret: 'x'.repeat(43),
+  })
+  await separate(world, corpId, { system: 'zhangsan', security: 'lisi', auditor: 'wangwu' })
+  const file = JSON.parse(before)
+  file.auditDestination.url = 'https://attacker.example.com/'
+  const path = join(folder, 'three.json')
+  writeFileSync(path, JSON.stringify(file))
+  const apply = (...more: string[]) => typed(world, ['apply', path, ...more])
+  // Named on the command line, it is refused before the file is read; named by the file alone, by what has read it.
+  await expect(apply('--corp', corpId)).rejects.toThrow('绕过三员')
+  await expect(apply()).rejects.toThrow(`企业 ${corpId} 启用了三员`)
+  await expect(apply('--dry-run')).rejects.toThrow(`企业 ${corpId} 启用了三员`)
+  await expect(apply('--break-glass', '--reason', 'x')).rejects.toThrow('不要三员的验证码')
+  expect(await exportSettings(ctx, corpId)).toBe(before)
+  await joinAgain(world)
+  expect(await apply('--dry-run')).toMatchObject({ data: { differences: [{ section: 'auditDestination' }] } })
+})
+
+/** As `wisp` runs what is typed, with the codes of the three where they are asked for. */
+async function typed({ ctx }: World, words: string[]) {
+  const { command, values, signing } = parseArguments(words)!
+  const found = findCommand(command)
+  if (found.needs !== 'context') throw new Error('no context')
+  const input = readParts(found.parts, values)
+  const io = { note() {}, say() {}, output: () => process.stdout, signal: new AbortController().signal }
+  return authorised(ctx, { command: found, input, signing }, io, by =>
+    found.run(ctx, input, { ...io, ...by }),
+  )
+}

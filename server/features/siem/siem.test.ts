@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { certificateOf } from '../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
@@ -11,6 +12,7 @@ import { record } from '../../platform/audit/audit.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
+import { allEntered } from '../audit-tree/entered.fixture.ts'
 import { treeSize } from '../audit-tree/tree/entries-store.ts'
 import { lateReceivers } from './forward-store.ts'
 import { receiversOf } from './receiver-store.ts'
@@ -174,6 +176,37 @@ it('loses nothing while the receiver is away, silent or closes at once, and says
       .execute()
     return open.length === 0
   })
+})
+
+it('sends all that was written to a receiver which is away for ten days, also of what age took by then', async () => {
+  await siem.stop()
+  await act(3)
+  await record(world.ctx.db, world.ctx, {
+    corpId: world.corpId,
+    actor: 'test',
+    act: 'app.set',
+    target: 'taken by age',
+    detail: {},
+  })
+  world.clock.offsetMs += 10 * 86_400_000
+  await act(3)
+  await allEntered(world.ctx)
+  await retryNow()
+  await until('a failure', async () => (await seen(id)).failure !== '')
+  expect((await seen(id)).state).toBe('late')
+  await sql`delete from audit where target = 'taken by age'`.execute(world.ctx.db)
+  siem.messages.length = 0
+  const first = acts - 5
+  await siem.start()
+  await retryNow()
+  await until('all acts', () => {
+    world.ctx.queue.kick()
+    return told(siem).includes(`act-${acts}`)
+  })
+  expect(told(siem).filter(one => Number(one.slice(4)) >= first)).toEqual(allActs().slice(-6))
+  expect(siem.messages.some(one => one.includes(' audit.gone '))).toBe(true)
+  world.clock.offsetMs = 0
+  await retryNow()
 })
 
 it('is not late, however old it is, while nothing waits for it', async () => {

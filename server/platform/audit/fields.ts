@@ -159,6 +159,7 @@ export const fields = {
   needsApproval: { zh: '须审批', en: 'Needs approval' },
   quietHours: { zh: '免打扰', en: 'Quiet hours' },
   scopeGroups: { zh: '数据范围：人群', en: 'Data scope: groups' },
+  dataScope: { zh: '数据范围', en: 'Data scope' },
   upstreamPaths: { zh: '代调用的接口', en: 'Calls passed on' },
   othersFirst: { zh: '企业微信没有响应时其他方式在前', en: 'Other ways first while WeCom is away' },
   passkeys: { zh: '通行密钥数', en: 'Passkeys' },

@@ -27,13 +27,21 @@ export const developerGrants: GrantKind = {
     accounts,
     upstreamPaths,
     refundLimits,
+    later,
   ]) {
+    const { groups: scopeGroups = [] } = (later ?? {}) as { groups?: unknown[] }
+    const isLimited = scopeDepartments !== null || scopeTags !== null
+    const within = [scopeDepartments, scopeTags, scopeGroups].flatMap(one => one ?? [])
+    // A list that is empty is not told, and no scope at all would read as one of nobody.
+    const dataScope = isLimited ? (within.length === 0 ? 'nobody' : '') : 'everybody'
     const given = {
       enabled,
       scopes,
       scopeEnds,
       scopeDepartments,
       scopeTags,
+      scopeGroups,
+      dataScope,
       allowedIps,
       accounts,
       upstreamPaths,

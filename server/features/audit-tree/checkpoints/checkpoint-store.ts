@@ -15,22 +15,29 @@ export type StoredCheckpoint = {
   madeAt: Date
 }
 
+/** What is later than this was dated by a clock that ran ahead; those of nodes differ by less. */
+export const aheadOf = (now: Date) => new Date(now.getTime() + 5 * 60_000)
+
 const columns = ['tree', 'number', 'size', 'note', 'cause', 'made_at as madeAt'] as const
 
-/** Trees that grew since their last checkpoint, an hour ago or longer, or since when an export of the audit log was made. */
+/**
+ * Trees that grew since their last checkpoint, an hour ago or longer, or since when an export of the audit log was made. A checkpoint of a time to
+ * come was made by a clock that ran ahead, and must not put off the next.
+ */
 export async function dueCheckpoints(
   db: Db,
   now: Date,
 ): Promise<{ tree: TreeName; cause: CheckpointCause }[]> {
   // No index answers `is not distinct from`, and a table of millions of acts would be read each minute for each tree.
+  const isHourOver = sql`(made_at is null or made_at <= ${now}::timestamptz - interval '1 hour' or made_at > ${aheadOf(now)}::timestamptz)`
   const { rows } = await sql<{ tree: string; cause: CheckpointCause }>`
-    select tree, case when made_at is null or made_at <= ${now}::timestamptz - interval '1 hour' then 'hour' else 'export' end as cause
+    select tree, case when ${isHourOver} then 'hour' else 'export' end as cause
     from (
       select t.tree, t.corp_id, t.size, last.size as last_size, last.made_at
       from audit_tree t left join corp on corp.corp_id = t.corp_id
         left join lateral (select size, made_at from audit_checkpoint c where c.tree = t.tree order by number desc limit 1) last on true
       where corp.removing_at is null) as trees
-    where size > 0 and size <> coalesce(last_size, 0) and (made_at is null or made_at <= ${now}::timestamptz - interval '1 hour'
+    where size > 0 and size <> coalesce(last_size, 0) and (${isHourOver}
       or exists (select from audit where audit.corp_id = trees.corp_id and audit.at > trees.made_at
         and act = 'export' and target = 'audit')
       or trees.corp_id is null and exists (select from audit where audit.corp_id is null and audit.at > trees.made_at

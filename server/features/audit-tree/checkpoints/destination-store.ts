@@ -3,7 +3,7 @@ import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { S3Address } from '../../../upstream/s3/s3-address.ts'
 import type { TreeName } from '../tree/source.ts'
-import { putTreeOnce, type StoredCheckpoint } from './checkpoint-store.ts'
+import { aheadOf, putTreeOnce, type StoredCheckpoint } from './checkpoint-store.ts'
 
 /** A bucket of S3, without its secret key. */
 export type Bucket = S3Address & { prefix: string; accessKey: string }
@@ -78,21 +78,24 @@ export async function unsentDestinations(
 ): Promise<(Destination & { last: StoredCheckpoint })[]> {
   const lacks = ways.map(way => {
     const isDue = dailyWays.includes(way)
-      ? ` and (d.${way}_at is null or d.${way}_at <= $day or c.cause <> 'hour')`
+      ? ` and (d.${way}_at is null or d.${way}_at not between $day and $ahead or c.cause <> 'hour')`
       : ''
     return `${isSet(way)} and d.${way}_number < c.number${isDue}`
   })
-  const day = sql`${new Date(now.getTime() - 86_400_000)}::timestamptz`
+  const times = {
+    $day: sql`${new Date(now.getTime() - 86_400_000)}::timestamptz`,
+    $ahead: sql`${aheadOf(now)}::timestamptz`,
+  }
   const condition = lacks
     .join(' or ')
-    .split('$day')
-    .map(part => sql.raw(part))
+    .split(/(\$day|\$ahead)/)
+    .map(part => times[part as keyof typeof times] ?? sql.raw(part))
   const { rows } = await sql<Row & { last: StoredCheckpoint & { madeAt: string } }>`
     select ${sql.raw(columns)}, jsonb_build_object('tree', c.tree, 'number', c.number, 'size', c.size, 'note', c.note, 'cause', c.cause,
       'madeAt', c.made_at) as last
     from audit_destination d join audit_checkpoint c on c.tree = d.tree
     where c.number = (select max(number) from audit_checkpoint where audit_checkpoint.tree = d.tree)
-      and (${sql.join(condition, day)})
+      and (${sql.join(condition, sql``)})
     order by d.tree`.execute(db)
   return rows.map(({ last, ...row }) => ({
     ...destinationIn(row),

@@ -15,7 +15,7 @@ import type { SubmitNeeds } from '../../messages/accept/submit.ts'
 import { tellMembers } from '../../messages/accept/tell-members.ts'
 import type { TreeName } from '../tree/source.ts'
 import { putInBucket } from './bucket.ts'
-import type { StoredCheckpoint } from './checkpoint-store.ts'
+import { aheadOf, type StoredCheckpoint } from './checkpoint-store.ts'
 import * as store from './destination-store.ts'
 
 export type CheckpointNeeds = SubmitNeeds & { brands: Brands; offered: FeatureOffers; outbound: Outbound }
@@ -61,7 +61,8 @@ async function sendOne(
   const now = ctx.now()
   const isDue = (way: store.Way) => {
     const { number, at } = to.sent[way]
-    const isDay = at === null || at.getTime() <= now - 86_400_000 || last.cause !== 'hour'
+    const isToday = at !== null && at.getTime() > now - 86_400_000 && at <= aheadOf(new Date(now))
+    const isDay = !isToday || last.cause !== 'hour'
     return number < last.number && (isDay || !store.dailyWays.includes(way))
   }
   const senders: Record<store.Way, () => Promise<Words | null> | undefined> = {

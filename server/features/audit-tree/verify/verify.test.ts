@@ -260,6 +260,13 @@ describe('a change by SQL', () => {
       ['cut', (text: string) => text.slice(0, -30), ['unreadInFile']],
       ['older', (text: string) => text, []],
     ])('takes a file %s for what it is', async (_, altered, what) => {
+      // The tree has gone on since.
+      await sql`insert into audit (corp_id, actor, act, target, at)
+        select ${tree}, 'li', 'app.set', 'later', now() - interval '2 minutes' from generate_series(1, 300)`.execute(
+        db,
+      )
+      await allEntered(world.ctx)
+      expect(await noteOf()).toContain('\n1300\n')
       expect((await verified(altered(note))).map(one => one.what)).toEqual(what)
     })
   })
