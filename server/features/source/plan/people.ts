@@ -1,0 +1,311 @@
+import { isListed, userKey } from '../../../organisation/directory/mirror/members.ts'
+import { type Change, type ChangedField, type ChangeKind, type Counts, countChanges, type FieldChange } from './changes.ts'
+import {
+  clearable,
+  departmentsText,
+  hiddenFields,
+  isDisabled,
+  type KnownMember,
+  type SourceField,
+  type Values,
+} from './fields.ts'
+import { type Note, type Problem, problems } from './problems.ts'
+import type { FieldMapping, SourcePerson } from './read-record.ts'
+
+/** Somebody whom the source has or had. `written`: what wisp last wrote or found right. */
+export type HeldPerson = {
+  key: string
+  /** Null until the address book has shown who it is. */
+  memberId: number | null
+  userId: string
+  written: Values
+  /** Since when wisp has them disabled; null while they are not. */
+  disabledAt: Date | null
+}
+
+export type PeopleInput = {
+  fields: readonly FieldMapping[]
+  people: readonly SourcePerson[]
+  /** Lines of the source that are wrong as a whole; their people are no leavers. */
+  wrongKeys: ReadonlySet<string>
+  /** A line without a key may be anybody, so nobody is a leaver. */
+  hasKeyless: boolean
+  held: readonly HeldPerson[]
+  /** Names of the other sources that keep a member, by member id. */
+  others: ReadonlyMap<number, string>
+  /** Ids of departments by code; those that are wrong are not in it. */
+  departments: ReadonlyMap<string, number>
+  root: number
+  /** Whether a department is the root or below it. */
+  isBelow: (departmentId: number) => boolean
+  /** `all`: whoever is below the root and not in the source leaves; `own`: only whom the source once had. */
+  covers: 'own' | 'all'
+  /** Members are also known by their employee number. */
+  byEmployeeNo: ((member: KnownMember) => string) | undefined
+  /** WeCom hides fields from wisp. */
+  isRestricted: boolean
+  now: Date
+  /** After how many days those who were disabled are deleted; 0: never. */
+  deleteAfterDays: number
+}
+
+export type PeoplePlan = { changes: Change[]; problems: Problem[]; counts: Counts }
+
+/** A member who is in the source, as far as it is needed when all have been seen. */
+type Matched = { member: Pick<KnownMember, 'id' | 'userId'>; leader: string | undefined; change: Draft | undefined }
+type Draft = { kind: ChangeKind; fields: Partial<Record<ChangedField, FieldChange>>; notes: Note[] }
+
+const dayMs = 86_400_000
+
+/**
+ * Compares the people of a source with all members. Members are shown one after the other, so that an address book of a million is never in
+ * memory; `end` then has the changes. It reads nothing and writes nothing.
+ */
+export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember): void; end(): PeoplePlan } {
+  const found: Problem[] = []
+  const people = withoutTwice(input.people, found)
+  const owners = new Map(input.fields.map(one => [one.field, one.owner]))
+  const heldByKey = new Map(input.held.map(one => [one.key, one]))
+  const heldById = new Map(input.held.flatMap(one => (one.memberId === null ? [] : [[one.memberId, one] as const])))
+  const heldByUser = new Map(
+    input.held.flatMap(one => (one.memberId === null ? [[userKey(one.userId), one] as const] : [])),
+  )
+  const byUser = new Map<string, SourcePerson>()
+  for (const one of people.values()) if (!heldByKey.get(one.key)?.memberId) byUser.set(userKey(one.userId), one)
+  const wantedMobiles = new Set([...people.values()].flatMap(one => one.values.mobile || []))
+  const mobiles = new Map<string, KnownMember['userId']>()
+  const leaders = new Set([...people.values()].map(one => userKey(one.leader ?? '')).filter(Boolean))
+  const seenLeaders = new Map<string, string>()
+  const matched = new Map<string, Matched>()
+  const leavers: Change[] = []
+  const deletions: Change[] = []
+  let strangers = 0
+
+  const bad = (person: SourcePerson, why: Problem['why'], field?: SourceField) =>
+    found.push({ line: person.line, key: person.key, why, field })
+
+  function see(member: KnownMember): void {
+    const key = userKey(member.userId)
+    if (member.values.mobile && wantedMobiles.has(member.values.mobile)) mobiles.set(member.values.mobile, member.userId)
+    if (leaders.has(key)) seenLeaders.set(key, member.userId)
+    const held = heldById.get(member.id) ?? heldByUser.get(key)
+    const person =
+      (held ? people.get(held.key) : undefined) ?? byUser.get(key) ?? people.get(input.byEmployeeNo?.(member) || ' ')
+    if (!person || matched.has(person.key)) return void unmatched(member, held)
+    const other = input.others.get(member.id)
+    if (other !== undefined) bad(person, problems.otherSource(other))
+    else if (!isListed(member)) bad(person, problems.quit)
+    if (other !== undefined || !isListed(member)) {
+      matched.set(person.key, { member, leader: undefined, change: undefined })
+      return
+    }
+    if (person.isGone) {
+      matched.set(person.key, { member, leader: undefined, change: undefined })
+      leave(member, held, person)
+      return
+    }
+    const current = { ...member.values }
+    if (input.isRestricted)
+      for (const field of hiddenFields) if (!current[field]) current[field] = held?.written[field] ?? ''
+    const change = compare(person, member, held, current)
+    matched.set(person.key, { member: { id: member.id, userId: member.userId }, leader: current.leader, change })
+  }
+
+  function unmatched(member: KnownMember, held: HeldPerson | undefined): void {
+    if (held) {
+      if (!people.has(held.key) && !input.wrongKeys.has(held.key)) leave(member, held, undefined)
+      return
+    }
+    if (input.others.has(member.id) || !isListed(member) || !member.departments.some(input.isBelow)) return
+    strangers++
+    if (input.covers === 'all' && !isDisabled(member)) leave(member, undefined, undefined)
+  }
+
+  function leave(member: KnownMember, held: HeldPerson | undefined, person: SourcePerson | undefined): void {
+    if (input.hasKeyless && !person) return
+    const about = {
+      line: person?.line ?? 0,
+      key: held?.key ?? person?.key ?? '',
+      userId: member.userId,
+      memberId: member.id,
+      name: member.values.name ?? '',
+    }
+    const disabledAt = held?.disabledAt
+    if (disabledAt) {
+      const isDue = disabledAt.getTime() + input.deleteAfterDays * dayMs <= input.now.getTime()
+      // Somebody who was enabled by hand meanwhile is not deleted.
+      if (isDue && input.deleteAfterDays > 0 && isDisabled(member))
+        deletions.push({ ...about, kind: 'delete', fields: {}, notes: [] })
+      return
+    }
+    if (!held && isDisabled(member)) return
+    const fields = { enable: [isDisabled(member) ? '0' : '1', '0'] } as const
+    leavers.push({ ...about, kind: 'leave', fields, notes: isDisabled(member) ? ['disabledByHand'] : [] })
+  }
+
+  function compare(
+    person: SourcePerson,
+    member: KnownMember,
+    held: HeldPerson | undefined,
+    current: Values,
+  ): Draft | undefined {
+    const wanted = wantedOf(person)
+    const draft: Draft = { kind: 'change', fields: {}, notes: [] }
+    const drift: Partial<Record<ChangedField, FieldChange>> = {}
+    for (const [field, value] of Object.entries(wanted) as [SourceField, string][]) {
+      const now = current[field] ?? ''
+      const written = held?.written[field]
+      if (field === 'leader' || value === now) continue
+      if (value === '' && !(clearable(field) && written)) continue
+      const owner = owners.get(field)
+      const isHidden = input.isRestricted && hiddenFields.includes(field) && now === ''
+      if (owner === 'source' || (owner === 'person' && now === '' && !isHidden)) draft.fields[field] = [now, value]
+      else if (owner === 'wecom' && !isHidden) drift[field] = [now, value]
+      if (owner === 'source' && written !== undefined && written !== now && !draft.notes.includes('byHand'))
+        draft.notes.push('byHand')
+    }
+    if (held && userKey(held.userId) !== userKey(member.userId)) draft.notes.push('renamed')
+    if (isDisabled(member)) {
+      if (held?.disabledAt) {
+        draft.kind = 'return'
+        draft.fields['enable'] = ['0', '1']
+      } else draft.notes.push('disabledByHand')
+    }
+    if (draft.kind === 'change' && draft.fields['departments']) draft.kind = 'move'
+    if (Object.keys(drift).length > 0)
+      drifts.push({ ...aboutOf(person, member), kind: 'drift', fields: drift, notes: ['kept'] })
+    return draft
+  }
+
+  /** What the source says; a department that is wrong in the source leaves departments as they are. */
+  function wantedOf(person: SourcePerson): Values {
+    const wanted: Values = { ...person.values }
+    const ids = person.departments?.map(code => input.departments.get(code))
+    const wrong = ids?.findIndex(id => id === undefined) ?? -1
+    if (wrong >= 0) bad(person, problems.noDepartment(person.departments?.[wrong] ?? ''), 'departments')
+    else if (ids) wanted.departments = departmentsText(ids as number[], ids[0])
+    return wanted
+  }
+
+  const drifts: Change[] = []
+  const aboutOf = (person: SourcePerson, member?: Pick<KnownMember, 'id' | 'userId'>) => ({
+    line: person.line,
+    key: person.key,
+    userId: member?.userId ?? person.userId,
+    memberId: member?.id,
+    name: person.values.name ?? '',
+  })
+
+  function end(): PeoplePlan {
+    const changes: Change[] = []
+    const joins = new Map<string, Draft>()
+    for (const person of people.values()) {
+      if (matched.has(person.key) || person.isGone) continue
+      const draft = joining(person)
+      if (draft) joins.set(person.key, draft)
+    }
+    for (const person of people.values()) {
+      const known = matched.get(person.key)
+      const draft = known ? known.change : joins.get(person.key)
+      if (!draft) continue
+      const mobile = draft.fields['mobile']?.[1]
+      const owner = mobile && mobiles.get(mobile)
+      if (owner && userKey(owner) !== userKey(known?.member.userId ?? '')) {
+        bad(person, problems.mobileOf(owner), known ? 'mobile' : undefined)
+        if (!known) continue
+        delete draft.fields['mobile']
+      }
+      const about = aboutOf(person, known?.member)
+      const isLater = addLeader(person, known, draft, joins)
+      if (Object.keys(draft.fields).length > 0) changes.push({ ...about, ...draft })
+      if (isLater) changes.push({ ...about, kind: 'leader', fields: { leader: isLater }, notes: [] })
+    }
+    changes.push(...leavers, ...deletions, ...drifts)
+    const before = input.held.filter(one => one.disabledAt === null).length
+    const counts = countChanges(changes, {
+      people: people.size,
+      problems: found.length,
+      strangers,
+      before: input.covers === 'all' ? before + strangers : before,
+    })
+    return { changes, problems: found, counts }
+  }
+
+  function joining(person: SourcePerson): Draft | undefined {
+    const { values } = person
+    const why = values.name ? (values.mobile || values.email ? undefined : problems.noContact) : problems.noName
+    if (why) {
+      bad(person, why)
+      return undefined
+    }
+    const wanted = wantedOf(person)
+    if (person.departments && wanted.departments === undefined) return undefined
+    const all: Values = { departments: String(input.root), ...wanted }
+    const given = Object.entries(all).filter(([field, value]) => value !== '' && field !== 'leader')
+    const fields = Object.fromEntries(given.map(([field, value]) => [field, ['', value]]))
+    return { kind: 'join', fields, notes: heldByKey.has(person.key) ? ['deletedByHand'] : [] }
+  }
+
+  /** Returns the change of the leader where it is made after all people are there. */
+  function addLeader(
+    person: SourcePerson,
+    known: Matched | undefined,
+    draft: Draft,
+    joins: ReadonlyMap<string, Draft>,
+  ): FieldChange | undefined {
+    const { leader } = person
+    const now = known?.leader ?? ''
+    const owner = owners.get('leader')
+    if (leader === undefined || (known && !(owner === 'source' || (owner === 'person' && now === '')))) return undefined
+    if (leader === '') {
+      if (known && now !== '' && heldByKey.get(person.key)?.written.leader) draft.fields['leader'] = [now, '']
+      return undefined
+    }
+    const boss = people.get(leader)
+    const bossMember = boss && matched.get(boss.key)?.member.userId
+    const userId = bossMember ?? (boss && joins.has(boss.key) ? boss.userId : seenLeaders.get(userKey(leader)))
+    const why =
+      leader === person.key ? problems.ownLeader : userId === undefined ? problems.noLeader(leader) : undefined
+    if (why) bad(person, why, 'leader')
+    if (why || userId === undefined || userKey(userId) === userKey(now)) return undefined
+    if (!bossMember && boss) return [now, userId]
+    draft.fields['leader'] = [now, userId]
+    return undefined
+  }
+
+  return { see, end }
+}
+
+/** Two lines of one person are both left out, since it is not known which is right; so is the second of two with one mobile. */
+function withoutTwice(people: readonly SourcePerson[], found: Problem[]): Map<string, SourcePerson> {
+  const kept = new Map<string, SourcePerson>()
+  const lines = new Map<string, SourcePerson>()
+  const doubled = new Set<SourcePerson>()
+  const mobiles = new Map<string, SourcePerson>()
+  for (const person of people) {
+    for (const name of new Set([`k ${person.key}`, `u ${userKey(person.userId)}`])) {
+      const other = lines.get(name)
+      if (!other) lines.set(name, person)
+      else if (other !== person) {
+        for (const [one, line] of [
+          [other, person.line],
+          [person, other.line],
+        ] as const) {
+          if (!doubled.has(one)) found.push({ line: one.line, key: one.key, why: problems.twice(line) })
+          doubled.add(one)
+        }
+      }
+    }
+  }
+  for (const person of people) {
+    if (doubled.has(person)) continue
+    const { mobile } = person.values
+    const other = mobile ? mobiles.get(mobile) : undefined
+    if (other) {
+      found.push({ line: person.line, key: person.key, field: 'mobile', why: problems.mobileTwice(other.line) })
+      delete person.values.mobile
+    } else if (mobile && !person.isGone) mobiles.set(mobile, person)
+    kept.set(person.key, person)
+  }
+  return kept
+}
