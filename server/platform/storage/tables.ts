@@ -8,6 +8,7 @@ import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { MemberGroupTables } from './tables/directory/member-groups.ts'
+import type { PeopleSourceTables } from './tables/directory/people-sources.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type {
@@ -48,6 +49,7 @@ export type Tables = AgentTables &
   LdapTables &
   PacketTables &
   PaymentTables &
+  PeopleSourceTables &
   PersonalDataTables &
   RequestTables &
   SignInTables &
