@@ -101,7 +101,7 @@ export async function setSource(
     )
     const stored = secret === undefined ? was.secret : sealed(ctx, secret)
     const values = valuesOf(ctx, corpId, actor, { name: newName, settings, secret: stored })
-    await store.updateSource(tx, corpId, id, values, true)
+    await store.updateSource(tx, corpId, id, values)
     await refusePreviews(tx, { corpId, sourceId: id }, wordsToStore(settingsChanged), values.changedAt)
     await wake(tx, corpId, values.nextAt)
     const before = audited(was.name, was.settings, was.secret ?? '')

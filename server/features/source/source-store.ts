@@ -98,14 +98,8 @@ export async function insertSource(tx: Db, corpId: string, kind: SourceKind, val
   return id
 }
 
-/** `isAnew`: it is read in another way, so that columns and previews of before say nothing any more. */
-export async function updateSource(
-  tx: Db,
-  corpId: string,
-  id: number,
-  values: SourceValues,
-  isAnew: boolean,
-): Promise<void> {
+/** It may be read in another way, so that the columns of before say nothing any more. */
+export async function updateSource(tx: Db, corpId: string, id: number, values: SourceValues): Promise<void> {
   await tx
     .updateTable('people_source')
     .set({
@@ -113,7 +107,7 @@ export async function updateSource(
       version: sql<number>`version + 1`,
       failing_since: null,
       failure: null,
-      ...(isAnew ? { columns: [] } : {}),
+      columns: [],
     })
     .where('corp_id', '=', corpId)
     .where('id', '=', id)

@@ -33,6 +33,8 @@ export const split = {
   'directory:export': 'business',
   'directory:edit': 'system',
   'directory:group': 'business',
+  'directory:source': 'system',
+  'directory:write': 'system',
   'sync:read': 'system',
   'sync:inspect': 'system',
   'sync:run': 'system',

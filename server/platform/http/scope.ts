@@ -4,6 +4,7 @@ export const scopes = [
   'directory:mobile',
   'directory:profile',
   'tag:write',
+  'source:write',
   'message:send',
   'message:type',
   'inbox:embed',

@@ -1,8 +1,12 @@
 import type { Note } from './problems.ts'
 import type { SourceField } from './fields.ts'
 
-/** What a run does, in the order in which it does it. Departments are there before their members, and go after them. */
+/**
+ * What a run does, in the order in which it does it. Departments are there before their members, and go after them. `adopt`: what is as the
+ * source says already is kept by it from now on; nothing is written to WeCom. `drift` is only shown.
+ */
 export const changeKinds = [
+  'department-adopt',
   'department-add',
   'department-set',
   'join',
@@ -13,11 +17,13 @@ export const changeKinds = [
   'leave',
   'delete',
   'department-remove',
+  'adopt',
   'drift',
 ] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
 const phases: Record<ChangeKind, number> = {
+  'department-adopt': 1,
   'department-add': 1,
   'department-set': 2,
   join: 3,
@@ -28,6 +34,7 @@ const phases: Record<ChangeKind, number> = {
   leave: 6,
   delete: 7,
   'department-remove': 8,
+  adopt: 9,
   drift: 9,
 }
 export const phaseOf = (kind: ChangeKind): number => phases[kind]
@@ -60,6 +67,7 @@ export type Counts = {
   changed: number
   leavers: number
   returned: number
+  adopted: number
   deleted: number
   departmentsAdded: number
   departmentsSet: number
@@ -74,6 +82,7 @@ export type Counts = {
 }
 
 const countOf: Record<ChangeKind, keyof Counts | undefined> = {
+  'department-adopt': undefined,
   'department-add': 'departmentsAdded',
   'department-set': 'departmentsSet',
   'department-remove': 'departmentsRemoved',
@@ -84,6 +93,7 @@ const countOf: Record<ChangeKind, keyof Counts | undefined> = {
   leader: undefined,
   leave: 'leavers',
   delete: 'deleted',
+  adopt: 'adopted',
   drift: 'drift',
 }
 
@@ -98,6 +108,7 @@ export function countChanges(
     changed: 0,
     leavers: 0,
     returned: 0,
+    adopted: 0,
     deleted: 0,
     departmentsAdded: 0,
     departmentsSet: 0,
@@ -114,9 +125,13 @@ export function countChanges(
 const leaversAtMost = 20
 const shareAtMost = 0.05
 
+/** Who would be let in no more: leavers, and those whom an undo deletes. */
+export const leaversOf = ({ leavers, deleted }: Pick<Counts, 'leavers' | 'deleted'>): number => leavers + deleted
+
 /** Whether so many leave that somebody has to say that it is right. */
-export function asksForLeavers({ leavers, before }: Pick<Counts, 'leavers' | 'before'>): boolean {
-  return leavers > leaversAtMost || (leavers > 0 && leavers > before * shareAtMost)
+export function asksForLeavers(counts: Pick<Counts, 'leavers' | 'deleted' | 'before'>): boolean {
+  const count = leaversOf(counts)
+  return count > leaversAtMost || (count > 0 && count > counts.before * shareAtMost)
 }
 
 /** How many rows are written. */

@@ -97,11 +97,10 @@ export function planDepartments({
       continue
     }
     const fields = differences(was, { ...one, parentId: parent })
-    if (Object.keys(fields).length > 0) {
-      const kind = was ? 'department-set' : 'department-add'
-      const { line, code, name } = one
+    const kind = !was ? 'department-add' : Object.keys(fields).length > 0 ? 'department-set' : 'department-adopt'
+    const { line, code, name } = one
+    if (kind !== 'department-adopt' || bound?.departmentId !== id)
       changes.push({ kind, line, key: code, userId: '', departmentId: id, name, fields, notes: [] })
-    }
     place.put({ id, name: one.name, parentId: parent, sortNo: one.order ?? was?.sortNo ?? 0, leaders: [] })
   }
   return { changes: [...changes, ...removals(byCode, bindings, known)], problems: found, ids }

@@ -29,7 +29,7 @@ export type FieldOwner = (typeof fieldOwners)[number]
  * Fields as texts: `departments` are ids joined by commas, the main one first; `leader` is a userid; `gender` is 1, 2 or ''. What is
  * not there is not known.
  */
-export type Values = { [F in SourceField]?: string }
+export type Values = { [F in PlainField]?: string } & { [F in `attribute:${string}`]: string }
 
 /** Under the restrictions of 2022, WeCom shows these to nobody (docs/upstream/wecom-directory.md#the-restrictions-of-2022). */
 export const hiddenFields: readonly SourceField[] = ['mobile', 'email', 'bizMail', 'gender', 'address']

@@ -44,9 +44,6 @@ export type PeopleInput = {
   byEmployeeNo: ((member: KnownMember) => string) | undefined
   /** WeCom hides fields from wisp. */
   isRestricted: boolean
-  now: Date
-  /** After how many days those who were disabled are deleted; 0: never. */
-  deleteAfterDays: number
 }
 
 export type PeoplePlan = { changes: Change[]; problems: Problem[]; counts: Counts }
@@ -54,8 +51,6 @@ export type PeoplePlan = { changes: Change[]; problems: Problem[]; counts: Count
 /** A member who is in the source, as far as it is needed when all have been seen. */
 type Matched = { member: Pick<KnownMember, 'id' | 'userId'>; leader: string | undefined; change: Draft | undefined }
 type Draft = { kind: ChangeKind; fields: Partial<Record<ChangedField, FieldChange>>; notes: Note[] }
-
-const dayMs = 86_400_000
 
 /**
  * Compares the people of a source with all members. Members are shown one after the other, so that an address book of a million is never in
@@ -78,7 +73,6 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
   const seenLeaders = new Map<string, string>()
   const matched = new Map<string, Matched>()
   const leavers: Change[] = []
-  const deletions: Change[] = []
   let strangers = 0
 
   const bad = (person: SourcePerson, why: Problem['why'], field?: SourceField) =>
@@ -130,15 +124,8 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
       memberId: member.id,
       name: member.values.name ?? '',
     }
-    const disabledAt = held?.disabledAt
-    if (disabledAt) {
-      const isDue = disabledAt.getTime() + input.deleteAfterDays * dayMs <= input.now.getTime()
-      // Somebody who was enabled by hand meanwhile is not deleted.
-      if (isDue && input.deleteAfterDays > 0 && isDisabled(member))
-        deletions.push({ ...about, kind: 'delete', fields: {}, notes: [] })
-      return
-    }
-    if (!held && isDisabled(member)) return
+    // Whoever was let go before is deleted in the night when the time has come.
+    if (held?.disabledAt || (!held && isDisabled(member))) return
     const fields = { enable: [isDisabled(member) ? '0' : '1', '0'] } as const
     leavers.push({ ...about, kind: 'leave', fields, notes: isDisabled(member) ? ['disabledByHand'] : [] })
   }
@@ -174,6 +161,7 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
     if (draft.kind === 'change' && draft.fields['departments']) draft.kind = 'move'
     if (Object.keys(drift).length > 0)
       drifts.push({ ...aboutOf(person, member), kind: 'drift', fields: drift, notes: ['kept'] })
+    if (!held) adopted.set(person.key, asTheSource(wanted, current))
     return draft
   }
 
@@ -188,6 +176,8 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
   }
 
   const drifts: Change[] = []
+  /** Whom the source has for the first time, with the fields that are as it says. */
+  const adopted = new Map<string, Change['fields']>()
   const aboutOf = (person: SourcePerson, member?: Pick<KnownMember, 'id' | 'userId'>) => ({
     line: person.line,
     key: person.key,
@@ -217,10 +207,12 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
       }
       const about = aboutOf(person, known?.member)
       const isLater = addLeader(person, known, draft, joins)
+      const fields = adopted.get(person.key)
       if (Object.keys(draft.fields).length > 0) changes.push({ ...about, ...draft })
+      else if (fields) changes.push({ ...about, kind: 'adopt', fields, notes: [] })
       if (isLater) changes.push({ ...about, kind: 'leader', fields: { leader: isLater }, notes: [] })
     }
-    changes.push(...leavers, ...deletions, ...drifts)
+    changes.push(...leavers, ...drifts)
     const before = input.held.filter(one => one.disabledAt === null).length
     const counts = countChanges(changes, {
       people: people.size,
@@ -242,7 +234,7 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
     if (person.departments && wanted.departments === undefined) return undefined
     const all: Values = { departments: String(input.root), ...wanted }
     const given = Object.entries(all).filter(([field, value]) => value !== '' && field !== 'leader')
-    const fields = Object.fromEntries(given.map(([field, value]) => [field, ['', value]]))
+    const fields = Object.fromEntries(given.map(([field, value]) => [field, ['', value ?? ''] as const]))
     return { kind: 'join', fields, notes: heldByKey.has(person.key) ? ['deletedByHand'] : [] }
   }
 
@@ -274,6 +266,11 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
   }
 
   return { see, end }
+}
+
+function asTheSource(wanted: Values, current: Values): Change['fields'] {
+  const same = Object.entries(wanted).filter(([field, value]) => value !== '' && current[field as SourceField] === value)
+  return Object.fromEntries(same.map(([field, value = '']) => [field, [value, value] as const]))
 }
 
 /** Two lines of one person are both left out, since it is not known which is right; so is the second of two with one mobile. */

@@ -21,7 +21,12 @@ describe('departments', () => {
     const plan = departments([of('b', 'a', '后端'), of('a', '', '研发'), of('f', 'a', '前端')])
     expect(plan.problems).toEqual([])
     expect(Object.fromEntries(plan.ids)).toEqual({ a: 2, f: 3, b: 5 })
-    expect(plan.changes).toMatchObject([{ kind: 'department-add', departmentId: 5, fields: { parent: ['', '2'] } }])
+    expect(plan.changes).toMatchObject([
+      { kind: 'department-adopt', departmentId: 2 },
+      { kind: 'department-add', departmentId: 5, fields: { parent: ['', '2'] } },
+      { kind: 'department-adopt', departmentId: 3 },
+    ])
+    expect(departments([of('a', '', '研发')], [['a', 2]]).changes).toEqual([])
     const renamed = departments([of('a', '', '研究院'), of('f', '', '前端')], [['a', 2], ['f', 3]])
     expect(renamed.changes.map(({ departmentId, fields }) => [departmentId, fields])).toEqual([
       [2, { name: ['研发', '研究院'] }],
@@ -149,8 +154,6 @@ function plan(people: SourcePerson[], members: KnownMember[], more: Partial<Peop
     covers: 'own',
     byEmployeeNo: undefined,
     isRestricted: false,
-    now: new Date('2026-12-02T00:00:00Z'),
-    deleteAfterDays: 30,
     ...more,
   })
   for (const one of members) planner.see(one)
@@ -180,6 +183,7 @@ describe('people', () => {
     const members = [member(1, 'a', { name: '甲', position: '', mobile: '138000097' })]
     const people = [person('a', { name: '乙', position: '主管' })]
     expect(plan(people, members, { fields: all('wecom') }).changes).toMatchObject([
+      { kind: 'adopt', fields: { mobile: ['138000097', '138000097'] } },
       { kind: 'drift', fields: { name: ['甲', '乙'], position: ['', '主管'] }, notes: ['kept'] },
     ])
     expect(plan(people, members, { fields: all('person') }).changes).toMatchObject([
@@ -251,19 +255,17 @@ describe('people', () => {
     expect(kinds(made)).toEqual(['join c'])
   })
 
-  it('disables first, deletes later, and lets in again whom it disabled', () => {
+  it('lets in again whom it disabled, and nobody who was disabled by hand', () => {
     const disabledAt = new Date('2026-10-01T00:00:00Z')
-    const members = [member(1, 'a', { mobile: '138000097' }, 2), member(2, 'b', {}, 2), member(3, 'c', {}, 1), member(4, 'd', {}, 2)]
-    const all = [
-      held('a', 1, { disabledAt }),
-      held('b', 2, { disabledAt }),
-      held('c', 3, { disabledAt }),
-      held('d', 4, { disabledAt: new Date('2026-11-30T00:00:00Z') }),
+    const members = [
+      member(1, 'a', { mobile: '138000097' }, 2),
+      member(2, 'b', {}, 2),
+      member(3, 'c', { name: 'x', mobile: '138000099' }, 2),
     ]
-    const made = plan([person('a')], members, { held: all })
-    // c was enabled by hand, and d has not been disabled for long enough.
-    expect(kinds(made)).toEqual(['return a', 'delete b'])
-    expect(kinds(plan([person('a')], members, { held: all, deleteAfterDays: 0 }))).toEqual(['return a'])
+    const known = [held('a', 1, { disabledAt }), held('b', 2, { disabledAt }), held('c', 3)]
+    const made = plan([person('a'), person('c')], members, { held: known })
+    expect(kinds(made)).toEqual(['return a', 'change c'])
+    expect(made.changes[1]?.notes).toEqual(['disabledByHand'])
   })
 
   it('lets nobody go for a line that is wrong, or of which it is not known whose it is', () => {
@@ -285,9 +287,9 @@ describe('people', () => {
   })
 
   it('asks where too many leave', () => {
-    expect(asksForLeavers({ leavers: 0, before: 0 })).toBe(false)
-    expect(asksForLeavers({ leavers: 5, before: 100 })).toBe(false)
-    expect(asksForLeavers({ leavers: 6, before: 100 })).toBe(true)
-    expect(asksForLeavers({ leavers: 21, before: 100_000 })).toBe(true)
+    expect(asksForLeavers({ leavers: 0, deleted: 0, before: 0 })).toBe(false)
+    expect(asksForLeavers({ leavers: 5, deleted: 0, before: 100 })).toBe(false)
+    expect(asksForLeavers({ leavers: 6, deleted: 0, before: 100 })).toBe(true)
+    expect(asksForLeavers({ leavers: 1, deleted: 20, before: 100_000 })).toBe(true)
   })
 })

@@ -91,7 +91,7 @@ export function readPerson(
     else if (field === 'departments') person.departments = listOf(text, mapping.separator)
     else if (field === 'leader') person.leader = text
     else {
-      const { value, why } = readValue(field, text)
+      const { value = '', why } = readValue(field, text)
       if (why) found.push(bad(why, field))
       else person.values[field] = value
     }

@@ -309,3 +309,28 @@ export async function runsToTell(db: Db): Promise<(Run & { name: string; asks: b
 export async function pruneRuns(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'people_source_run', sql`ended_at < ${before}`, atMost)
 }
+
+/** Ends previews that are too old, in all corps. */
+export async function expirePreviews(db: Db, before: Date, why: string, at: Date): Promise<void> {
+  await db
+    .updateTable('people_source_run')
+    .set({ state: 'refused', failure: why, ended_at: at })
+    .where('state', '=', 'preview')
+    .where('made_at', '<', before)
+    .execute()
+}
+
+/** Rows that were written, the last first, in pages: what an undo goes back over. */
+export async function doneRows(
+  db: Db,
+  { corpId, id }: Pick<Run, 'corpId' | 'id'>,
+  before: number,
+  limit: number,
+): Promise<RunRow[]> {
+  const { rows } = await sql<RunRow>`
+    select ${rowColumns} from people_source_row
+    where corp_id = ${corpId} and run_id = ${id} and state = 'done' and n < ${before} order by n desc limit ${limit}`.execute(
+    db,
+  )
+  return rows
+}
