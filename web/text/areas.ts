@@ -71,6 +71,7 @@ import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
 import type { text as three } from './zh/three.ts'
 import type { text as todoConsole } from './zh/todo-console.ts'
+import type { text as sources } from './zh/sources.ts'
 import type { text as todoSources } from './zh/todo-sources.ts'
 import type { text as todos } from './zh/todos.ts'
 import type { text as trial } from './zh/trial.ts'
@@ -151,6 +152,7 @@ export type Areas = {
   sync: typeof sync
   system: typeof system
   'todo-console': typeof todoConsole
+  sources: typeof sources
   'todo-sources': typeof todoSources
   three: typeof three
   todos: typeof todos

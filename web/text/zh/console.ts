@@ -148,6 +148,7 @@ export const text = {
   systemTheme: '跟随系统',
   tags: '标签',
   groups: '人群',
+  sources: '人事源',
   groupChats: '群聊',
   groupRobots: '群机器人',
   templates: '短信模板',

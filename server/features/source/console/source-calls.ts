@@ -5,7 +5,7 @@ import {
   optionalText,
   text,
 } from '../../../platform/http/input.ts'
-import { requiredId } from '../../../platform/http/list-input.ts'
+import { paging, requiredId } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { bytesOf, uploadBodyAtMost, uploadedFile } from '../../../platform/http/tables/uploaded-file.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
@@ -28,9 +28,10 @@ export const listSources = pageCall({
   path: '/web/directory/sources',
   access,
   point: 'directory:source',
-  input: {},
+  input: paging,
   output: Type.Object({
     list: Type.Array(sourceSchema),
+    total: Type.Number(),
     initial: Type.Object(settingsShape),
     fields: Type.Array(Type.String()),
   }),
@@ -38,7 +39,7 @@ export const listSources = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const list = []
     for (const one of await sourcesOf(db, corpId)) list.push(await sourceView(db, one, language))
-    return { list, initial: initialSettings, fields: [...plainFields] }
+    return { list, total: list.length, initial: initialSettings, fields: [...plainFields] }
   },
 })
 
