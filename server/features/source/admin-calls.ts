@@ -185,7 +185,6 @@ export const adminApproveRun = adminCall({
     en: 'Refused for a preview that is true no more, older than 24 hours, or by other settings. Where more than 20 or 5 % leave, leavers says how many.',
   },
   point: 'directory:write',
-  directory: true,
   input: {
     runId,
     leavers: optionalInteger({ zh: '离职人数', en: 'How many leave' }, { min: 0, max: 10_000_000 }),

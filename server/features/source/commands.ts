@@ -149,7 +149,7 @@ const rows = command({
   },
 })
 
-const approve = directoryCommand({
+const approve = command({
   path: 'source approve',
   point: 'directory:write',
   summary: '批准一次预览，写入企业微信',

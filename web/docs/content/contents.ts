@@ -39,6 +39,7 @@ export const chapters: readonly Chapter[] = [
       'guides/codes',
       'guides/cards',
       'guides/groups',
+      'guides/people-sources',
       'guides/changes-and-webhooks',
       'guides/official-accounts',
       'guides/agents',

@@ -102,7 +102,6 @@ export const approveRunCall = pageCall({
   path: '/web/directory/sources/approve',
   access,
   point: 'directory:write',
-  directory: true,
   input: { id, leavers: optionalInteger('离职人数；离职过多时必填', { min: 0, max: 10_000_000 }) },
   output: Type.Object({}),
   async handle(ctx: ApproveNeeds, { input, corpId, visitor }) {

@@ -32,7 +32,7 @@ const refused = (done: Promise<unknown>) =>
 const line = (key: string, more: Partial<Record<'name' | 'mobile' | 'department' | 'position' | 'leader', string>> = {}) => [
   key,
   more.name ?? `员工${key}`,
-  more.mobile ?? `139${key.replace(/\D/g, '').padStart(8, '0')}`,
+  more.mobile ?? `139${key.charCodeAt(0)}${key.replace(/\D/g, '').padStart(5, '0')}`,
   more.department ?? '人力/招聘',
   more.position ?? '专员',
   more.leader ?? '',
@@ -59,7 +59,7 @@ describe('a run', () => {
     ])
     const [top, team] = [await department('人力'), await department('招聘')]
     expect(team?.parentid).toBe(top?.id)
-    expect(await member('h1')).toMatchObject({ department: [team?.id], direct_leader: ['h2'], mobile: '13900000001' })
+    expect(await member('h1')).toMatchObject({ department: [team?.id], direct_leader: ['h2'], mobile: '13910400001' })
     expect(inMirror('h1')).toMatchObject({ name: '员工h1', departments: [team?.id] })
     expect((await source.preview(lines)).counts).toMatchObject({ joiners: 0, changed: 0, movers: 0, leavers: 0 })
   })
@@ -157,7 +157,7 @@ describe('a run', () => {
   })
 
   it('changes nothing for an empty source, nor for a line that is wrong', async () => {
-    expect(await refused(source.preview([]))).toContain('没有数据')
+    expect(await refused(source.preview([]))).toContain('人事源没有任何人')
     const other = (await corp()).members.find(one => one.mobile !== '' && one.userid !== 'h2')
     const { runId, counts } = await source.preview([
       line('h2', { department: '人力' }),
@@ -236,7 +236,7 @@ it('keeps what WeCom hides as it was written', async () => {
       ],
     })
     await hidden.write([line('r1')])
-    expect(await member('r1')).toMatchObject({ mobile: '13900000001' })
+    expect(await member('r1')).toMatchObject({ mobile: '13911400001' })
     expect((await hidden.preview([line('r1')])).counts).toMatchObject({ changed: 0, joiners: 0 })
     await hidden.write([line('r1', { mobile: '13900009999' })])
     const { body } = await (await world.addDeveloper({ scopes: ['directory:read', 'directory:mobile'] })).get('/api/user/get', {
