@@ -5,7 +5,7 @@ import { time } from '../../platform/http/output.ts'
 import { type Language, storedWords, wordsIn } from '../../platform/http/words.ts'
 import { asksForLeavers, type Counts, leaversOf, writesOf } from './plan/changes.ts'
 import { type Note, notes } from './plan/problems.ts'
-import { progressOf, type Run, type RunRow, runsOf } from './runs/run-store.ts'
+import { type Progress, progressOf, type Run, type RunRow, runsOf } from './runs/run-store.ts'
 import { formOf } from './set-source.ts'
 import { settingsShape, sourceKinds } from './settings.ts'
 import type { SourceRow } from './source-store.ts'
@@ -63,7 +63,7 @@ export const runSchema = Type.Object({
 export type RunView = Static<typeof runSchema>
 
 export async function runView(db: Core['db'], run: Run, language: Language): Promise<RunView> {
-  const { waits, sending, done, failed, overtaken } = await progressOf(db, run)
+  const { waits, sending, done, failed, overtaken } = await progressNow(db, run)
   const { id, sourceId, kind, state, counts, undoOf, madeAt, madeBy, approvedAt, approvedBy, endedAt } = run
   return {
     ...{ id, sourceId, kind, state, counts, undoOf, madeAt, madeBy, approvedAt, endedAt },
@@ -76,6 +76,13 @@ export async function runView(db: Core['db'], run: Run, language: Language): Pro
     left: waits + sending,
     failure: shown(run.failure, language),
   }
+}
+
+/** Only rows of a run that is being written are counted. */
+async function progressNow(db: Core['db'], run: Run): Promise<Progress> {
+  const none = { waits: 0, sending: 0, done: 0, failed: 0, overtaken: 0 }
+  if (run.state === 'writing') return progressOf(db, run)
+  return run.progress ?? { ...none, waits: run.state === 'preview' ? writesOf(run.counts) : 0 }
 }
 
 const shown = (words: string | null, language: Language): string =>

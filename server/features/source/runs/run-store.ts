@@ -7,6 +7,9 @@ import type { Change, ChangeKind, Counts } from '../plan/changes.ts'
 export type RunState = 'preview' | 'writing' | 'done' | 'refused'
 export type RunKind = 'write' | 'undo' | 'delete'
 
+/** How many rows are in which state. */
+export type Progress = Record<'waits' | 'sending' | 'done' | 'failed' | 'overtaken', number>
+
 export type Run = {
   corpId: string
   id: number
@@ -15,6 +18,8 @@ export type Run = {
   state: RunState
   version: number
   counts: Counts
+  /** Null until it has ended. */
+  progress: Progress | null
   undoOf: number | null
   madeAt: Date
   madeBy: string
@@ -33,6 +38,7 @@ const columns = [
   'state',
   'version',
   'counts',
+  'progress',
   'undo_of as undoOf',
   'made_at as madeAt',
   'made_by as madeBy',
@@ -179,6 +185,7 @@ export async function setRun(
     approvedAt?: Date
     approvedBy?: string
     endedAt?: Date
+    progress?: Progress
     failingSince?: Date | null
     failure?: string | null
   },
@@ -190,6 +197,7 @@ export async function setRun(
       ...(change.approvedAt === undefined ? {} : { approved_at: change.approvedAt }),
       ...(change.approvedBy === undefined ? {} : { approved_by: change.approvedBy }),
       ...(change.endedAt === undefined ? {} : { ended_at: change.endedAt }),
+      ...(change.progress === undefined ? {} : { progress: JSON.stringify(change.progress) }),
       ...(change.failingSince === undefined ? {} : { failing_since: change.failingSince }),
       ...(change.failure === undefined ? {} : { failure: change.failure }),
     })
@@ -288,18 +296,18 @@ export async function rowsOfRun(
 export async function progressOf(
   db: Db,
   { corpId, id }: Pick<Run, 'corpId' | 'id'>,
-): Promise<Record<Exclude<RowState, 'shown'>, number>> {
-  const { rows } = await sql<{ state: Exclude<RowState, 'shown'>; n: number }>`
+): Promise<Progress> {
+  const { rows } = await sql<{ state: keyof Progress; n: number }>`
     select state, count(*)::int as n from people_source_row
     where corp_id = ${corpId} and run_id = ${id} and state <> 'shown' group by 1`.execute(db)
   return { waits: 0, sending: 0, done: 0, failed: 0, overtaken: 0, ...Object.fromEntries(rows.map(one => [one.state, one.n])) }
 }
 
-/** Runs that have stopped, in all corps, and previews that wait for somebody. */
+/** Runs that have stopped, in all corps, and previews that wait; `asks`: nobody made it who would look at it. */
 export async function runsToTell(db: Db): Promise<(Run & { name: string; asks: boolean })[]> {
   const { rows } = await sql<Run & { name: string; asks: boolean }>`
     select r.corp_id as "corpId", r.id, r.source_id as "sourceId", r.kind, r.state, r.counts, r.made_at as "madeAt",
-      r.failing_since as "failingSince", r.failure, s.name, (s.settings ->> 'plan') <> '' as asks
+      r.failing_since as "failingSince", r.failure, s.name, r.made_by = 'wisp' as asks
     from people_source_run r join people_source s on s.corp_id = r.corp_id and s.id = r.source_id
     where r.state = 'writing' and r.failing_since is not null or r.state = 'preview'`.execute(db)
   return rows

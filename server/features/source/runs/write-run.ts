@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import type { Corp, Corps } from '../../../organisation/corps/corps.ts'
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
+import type { Department } from '../../../organisation/directory/entities.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { memberPut, type Operation } from '../../../organisation/directory/write/plan.ts'
 import { writeDirectory } from '../../../organisation/directory/write/writer.ts'
@@ -160,13 +161,23 @@ function entityOf(row: RunRow, outcome: Outcome): string | undefined {
 }
 
 function mirrored({ row, outcome }: Result, present: Present): Operation[] {
-  if (outcome.state !== 'done' || row.departmentId !== null || row.kind === 'adopt') return []
+  if (outcome.state !== 'done' || row.kind === 'adopt' || row.kind === 'department-adopt') return []
+  if (row.departmentId !== null) return [mirroredDepartment(row, row.departmentId, present.department(row.departmentId))]
   const before = present.memberOf(row)
   const userId = before?.userId ?? row.userId
   if (row.kind === 'delete') return [{ kind: 'member', op: 'drop', userId }]
   // The person joined in a batch before this one.
   if (row.kind === 'leader' && !before) return []
   return [memberPut(mirroredMember(userId, before, row.fields))]
+}
+
+/** An application that does not see a department tells no name of it. */
+function mirroredDepartment(row: RunRow, id: number, before: Department | undefined): Operation {
+  if (row.kind === 'department-remove') return { kind: 'department', op: 'drop', id }
+  const name = row.fields.name?.[1] ?? before?.name ?? row.name
+  const parentId = Number(row.fields.parent?.[1] ?? before?.parentId ?? 1)
+  const sortNo = Number(row.fields.order?.[1] ?? before?.sortNo ?? 0)
+  return { kind: 'department', op: 'put', department: { id, name, parentId, sortNo, leaders: before?.leaders ?? [] } }
 }
 
 async function noteWritten(
@@ -208,12 +219,13 @@ function writtenPerson(row: RunRow, present: Present, at: Date): WrittenPerson {
 
 async function endRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Promise<void> {
   const { corpId, id } = run
-  const { done, failed, overtaken } = await progressOf(ctx.db, run)
+  const progress = await progressOf(ctx.db, run)
+  const { done, failed, overtaken } = progress
   const source = await findSource(ctx.db, corpId, run.sourceId)
   await ctx.db.transaction().execute(async tx => {
     if ((await findRun(tx, corpId, id))?.state !== 'writing') return
     const at = new Date(ctx.now())
-    await setRun(tx, run, { state: 'done', endedAt: at, failingSince: null, failure: null })
+    await setRun(tx, run, { state: 'done', endedAt: at, progress, failingSince: null, failure: null })
     await record(tx, ctx, {
       corpId,
       actor: run.approvedBy ?? 'wisp',

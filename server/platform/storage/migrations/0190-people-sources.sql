@@ -77,6 +77,7 @@ create table people_source_run (
   state text not null check (state in ('preview', 'writing', 'done', 'refused')),
   version int not null,
   counts jsonb not null,
+  progress jsonb,
   undo_of bigint,
   made_at timestamptz not null,
   made_by text not null,
@@ -88,6 +89,7 @@ create table people_source_run (
   primary key (corp_id, id),
   foreign key (corp_id, source_id) references people_source (corp_id, id) on delete cascade
 );
+comment on column people_source_run.progress is 'how many rows came to which end; null until it has ended';
 comment on column people_source_run.failure is 'why writing has stopped for now; of a refused one, why it was';
 create index people_source_run_source on people_source_run (corp_id, source_id, id);
 create index people_source_run_open on people_source_run (corp_id) where state = 'writing';

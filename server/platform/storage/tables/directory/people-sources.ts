@@ -51,6 +51,7 @@ export type PeopleSourceTables = {
     state: string
     version: number
     counts: unknown
+    progress: unknown
     undo_of: number | null
     made_at: Date
     made_by: string
