@@ -13,7 +13,7 @@ const withinMs = soak(120_000, 15 * 60_000)
 const rowsAtOnce = 500
 
 type Person = { 工号: string; 姓名: string; 手机: string; 部门: string; 职务: string; 直属上级工号: string }
-type Written = {
+type WrittenMember = {
   userid: string
   name: string
   mobile: string
@@ -22,12 +22,12 @@ type Written = {
   department: number[]
   direct_leader: string[]
 }
-type Corp = { members: Written[]; departments: { id: number; name: string; parentid: number }[] }
+type Corp = { members: WrittenMember[]; departments: { id: number; name: string; parentid: number }[] }
 
 let world: World
 let nodes: Nodes
 let sourceId: number
-let untouched: Written[]
+let untouched: WrittenMember[]
 beforeAll(async () => {
   world = await startWorld({ members: 50, departments: 8 })
   const { ctx, corpId } = world

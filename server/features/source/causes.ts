@@ -14,10 +14,10 @@ function reasonIn(failure: string): Words {
   return { zh: wordsIn('zh', words), en: wordsIn('en', words) }
 }
 
-type Failing = { name: string; since: string; failure: string }
+type FailureDetail = { name: string; since: string; failure: string }
 
 /** A source that its plan cannot read. */
-export const sourceUnread: Cause<Core, Failing> = {
+export const sourceUnread: Cause<Core, FailureDetail> = {
   async find({ db }) {
     const rows = await failingSources(db)
     return {
@@ -44,7 +44,7 @@ export const sourceUnread: Cause<Core, Failing> = {
 }
 
 /** A run that WeCom refuses as a whole, or does not answer. */
-export const sourceStopped: Cause<Core, Failing> = {
+export const sourceStopped: Cause<Core, FailureDetail> = {
   async find({ db }) {
     const runs = (await runsToTell(db)).filter(one => one.state === 'writing')
     return {
@@ -70,10 +70,10 @@ export const sourceStopped: Cause<Core, Failing> = {
   },
 }
 
-type Waiting = { name: string; leavers: number; madeAt: string }
+type WaitingDetail = { name: string; leavers: number; madeAt: string }
 
 /** A preview of a plan that somebody has to look at, since too many leave or the corp wants it so. */
-export const sourceWaits: Cause<Core, Waiting> = {
+export const sourceWaits: Cause<Core, WaitingDetail> = {
   async find({ db }) {
     const runs = (await runsToTell(db)).filter(one => one.state === 'preview' && one.asks)
     return {

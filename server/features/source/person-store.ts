@@ -7,6 +7,18 @@ import type { HeldPerson } from './plan/people.ts'
 
 type Whose = { corpId: string; sourceId: number }
 
+/**
+ * Forgets whose members have left WeCom, since whoever gets their userid is somebody else. Returns the keys.
+ */
+export async function forgetLeft(tx: Db, { corpId, sourceId }: Whose): Promise<Set<string>> {
+  const { rows } = await sql<{ key: string }>`
+    delete from people_source_person p using member m
+    where p.corp_id = ${corpId} and p.source_id = ${sourceId} and m.corp_id = p.corp_id and m.id = p.member_id
+      and m.left_at is not null
+    returning p.key`.execute(tx)
+  return new Set(rows.map(one => one.key))
+}
+
 /** Ids of members who have appeared since wisp made them; a former userid stands for its person. */
 export async function bindArrived(tx: Db, { corpId, sourceId }: Whose, now: Date): Promise<void> {
   await sql`

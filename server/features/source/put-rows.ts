@@ -19,7 +19,7 @@ type Needs = Core & { corps: Corps; offered: FeatureOffers }
 /** Of all four lists together. */
 export const putAtMost = 500
 
-export type Put = {
+export type PutBatch = {
   people: readonly Record<string, string>[]
   departments: readonly Record<string, string>[]
   removePeople: readonly string[]
@@ -35,7 +35,7 @@ export async function putSourceRows(
   ctx: Needs,
   corpId: string,
   sourceId: number,
-  put: Put,
+  put: PutBatch,
 ): Promise<{ people: PutResult[]; departments: PutResult[]; removed: PutResult[] }> {
   checkOn(ctx, corpId, 'people-source')
   const { people, departments, removePeople, removeDepartments } = put

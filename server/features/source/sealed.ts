@@ -1,3 +1,4 @@
+import type { Core } from '../../platform/core.ts'
 import type { SealedColumn } from '../../platform/security/sealed-columns.ts'
 
 /** The password by which a source is read. */
@@ -6,4 +7,9 @@ export const sourceSecret: SealedColumn = {
   key: ['corp_id', 'id'],
   column: 'secret',
   purpose: 'people_source.secret',
+}
+
+/** The password in clear text; '' without one. */
+export function secretOf(ctx: Pick<Core, 'seal'>, { secret }: { secret: string | null }): string {
+  return secret === null ? '' : ctx.seal.open(secret, sourceSecret.purpose as string)
 }

@@ -125,11 +125,6 @@ export async function removeSource(ctx: SourceNeeds, actor: string, corpId: stri
   })
 }
 
-/** The password in clear text; '' without one. */
-export function secretOf(ctx: Pick<Core, 'seal'>, { secret }: Pick<store.SourceRow, 'secret'>): string {
-  return secret === null ? '' : ctx.seal.open(secret, sourceSecret.purpose as string)
-}
-
 /** The next time at which a source is read by its plan. */
 export function nextByPlan(
   ctx: Pick<Core, 'now'> & { corps: Corps },

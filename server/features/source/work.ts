@@ -66,8 +66,8 @@ async function readDue(ctx: SourceWorkNeeds, held: ActiveTask, source: SourceRow
   try {
     const reading = await readSource(ctx, source)
     checkSameColumns(source.columns, reading.columns)
-    const { runId, counts } = await makePreview(ctx, source, reading, { actor: byPlan, nextAt })
-    if (isAutomatic(source, counts)) await approveRun(ctx, byPlan, corpId, runId)
+    const { runId, counts, isEmpty } = await makePreview(ctx, source, reading, { actor: byPlan, nextAt })
+    if (!isEmpty && isAutomatic(source, counts)) await approveRun(ctx, byPlan, corpId, runId)
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof OutboundRefused)) throw error
     await ctx.db.transaction().execute(async tx => {

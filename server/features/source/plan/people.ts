@@ -31,6 +31,8 @@ export type PeopleInput = {
   /** A line without a key may be anybody, so nobody is a leaver. */
   hasKeyless: boolean
   held: readonly HeldPerson[]
+  /** Keys of those whose members were deleted in WeCom. */
+  deleted: ReadonlySet<string>
   /** Names of the other sources that keep a member, by member id. */
   others: ReadonlyMap<number, string>
   /** Ids of departments by code; those that are wrong are not in it. */
@@ -49,7 +51,7 @@ export type PeopleInput = {
 export type PeoplePlan = { changes: Change[]; problems: Problem[]; counts: Counts }
 
 /** A member who is in the source, as far as it is needed when all have been seen. */
-type Matched = { member: Pick<KnownMember, 'id' | 'userId'>; leader: string | undefined; change: Draft | undefined }
+type MatchedMember = { member: Pick<KnownMember, 'id' | 'userId'>; leader: string | undefined; change: Draft | undefined }
 type Draft = { kind: ChangeKind; fields: Partial<Record<ChangedField, FieldChange>>; notes: Note[] }
 
 /**
@@ -71,7 +73,7 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
   const mobiles = new Map<string, KnownMember['userId']>()
   const leaders = new Set([...people.values()].map(one => userKey(one.leader ?? '')).filter(Boolean))
   const seenLeaders = new Map<string, string>()
-  const matched = new Map<string, Matched>()
+  const matched = new Map<string, MatchedMember>()
   const leavers: Change[] = []
   let strangers = 0
 
@@ -235,13 +237,13 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
     const all: Values = { departments: String(input.root), ...wanted }
     const given = Object.entries(all).filter(([field, value]) => value !== '' && field !== 'leader')
     const fields = Object.fromEntries(given.map(([field, value]) => [field, ['', value ?? ''] as const]))
-    return { kind: 'join', fields, notes: heldByKey.has(person.key) ? ['deletedByHand'] : [] }
+    return { kind: 'join', fields, notes: input.deleted.has(person.key) ? ['deletedByHand'] : [] }
   }
 
   /** Returns the change of the leader where it is made after all people are there. */
   function addLeader(
     person: SourcePerson,
-    known: Matched | undefined,
+    known: MatchedMember | undefined,
     draft: Draft,
     joins: ReadonlyMap<string, Draft>,
   ): FieldChange | undefined {

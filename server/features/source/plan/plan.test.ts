@@ -147,6 +147,7 @@ function plan(people: SourcePerson[], members: KnownMember[], more: Partial<Peop
     wrongKeys: new Set(),
     hasKeyless: false,
     held: [],
+    deleted: new Set(),
     others: new Map(),
     departments: new Map([['研发', 2]]),
     root: 1,

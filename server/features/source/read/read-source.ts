@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
-import { secretOf } from '../set-source.ts'
+import { secretOf } from '../sealed.ts'
 import type { SourceRow } from '../source-store.ts'
 import { checkNotEmpty, departmentsOf, type Reading, recordsOf } from './columns.ts'
 import { readSourceFile } from './file.ts'

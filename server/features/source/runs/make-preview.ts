@@ -9,7 +9,7 @@ import { own, told } from '../../../platform/http/told.ts'
 import { wordsToStore } from '../../../platform/http/words.ts'
 import { ownTurn } from '../../../platform/operation/own-turn.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
-import { bindArrived, bindingsOf, heldPeople, keptByOthers, membersAfter } from '../person-store.ts'
+import { bindArrived, bindingsOf, forgetLeft, heldPeople, keptByOthers, membersAfter } from '../person-store.ts'
 import { type Change, type Counts, phaseOf } from '../plan/changes.ts'
 import { departmentsOfPaths, planDepartments } from '../plan/departments.ts'
 import { createPeoplePlan } from '../plan/people.ts'
@@ -19,7 +19,7 @@ import type { Reading } from '../read/columns.ts'
 import { mappingOf } from '../settings.ts'
 import { lockSource, putRead, type SourceRow } from '../source-store.ts'
 import { employeeNoOf, knownMember } from './members.ts'
-import { insertRows, insertRun, refusePreviews, type RunRow } from './run-store.ts'
+import { insertRows, insertRun, refusePreviews, type RunRow, setRun } from './run-store.ts'
 
 export type PreviewNeeds = Core & { corps: Corps; mirrors: Mirrors }
 
@@ -30,16 +30,18 @@ const linesInTurn = 2000
 const replaced = { zh: '有了新的预览', en: 'there is a newer preview' }
 
 /**
- * Compares a reading with the address book and stores what would be written, for approval. Earlier previews of the source end. Returns the
- * run and what it would do. Throws 1000 where the root is gone, or the settings changed meanwhile.
+ * Compares a reading with the address book and stores what would be written, for approval; a run that writes nothing has ended. Earlier
+ * previews of the source end. Returns the run and what it would do. Throws 1000 where the root is gone, or the settings changed meanwhile.
  */
 export async function makePreview(
   ctx: PreviewNeeds,
   source: SourceRow,
   reading: Reading,
   { actor, nextAt }: { actor: string; nextAt: Date | null },
-): Promise<{ runId: number; counts: Counts }> {
+): Promise<{ runId: number; counts: Counts; isEmpty: boolean }> {
   const { changes, problems, counts } = await planOf(ctx, source, reading)
+  const rows = rowsOf(changes, problems)
+  const isEmpty = !rows.some(one => one.state === 'waits')
   const at = new Date(ctx.now())
   const { corpId, id: sourceId, version } = source
   const runId = await ctx.db.transaction().execute(async tx => {
@@ -52,23 +54,26 @@ export async function makePreview(
     await refusePreviews(tx, { corpId, sourceId }, wordsToStore(replaced), at)
     const run = { corpId, sourceId, kind: 'write', version, counts, undoOf: null, madeAt: at, madeBy: actor } as const
     const id = await insertRun(tx, run)
-    for (const rows of pagesOf(rowsOf(changes, problems), rowsAtOnce)) {
-      await insertRows(tx, { corpId, id }, rows)
+    for (const page of pagesOf(rows, rowsAtOnce)) {
+      await insertRows(tx, { corpId, id }, page)
       await ownTurn()
     }
+    // There is nothing to approve.
+    if (isEmpty) await setRun(tx, { corpId, id }, { state: 'done', endedAt: at })
     await putRead(tx, { corpId, id: sourceId }, { at, nextAt, columns: reading.columns })
-    await record(tx, ctx, {
-      corpId,
-      actor,
-      act: 'source.preview',
-      target: `source:${sourceId}`,
-      targetName: source.name,
-      detail: auditedCounts(counts),
-    })
+    if (!isEmpty)
+      await record(tx, ctx, {
+        corpId,
+        actor,
+        act: 'source.preview',
+        target: `source:${sourceId}`,
+        targetName: source.name,
+        detail: auditedCounts(counts),
+      })
     await checkAlerts(ctx, tx, corpId)
     return id
   })
-  return { runId, counts }
+  return { runId, counts, isEmpty }
 }
 
 export function auditedCounts({ joiners, movers, changed, leavers, returned, deleted }: Counts) {
@@ -104,7 +109,10 @@ async function planOf(
       en: told`root: there is no department ${own(settings.root)} in WeCom, and no preview`,
     })
   const below = new Set(subtree(tree, rootNode).map(one => one.department.id))
-  await ctx.db.transaction().execute(tx => bindArrived(tx, whose, new Date(ctx.now())))
+  const deleted = await ctx.db.transaction().execute(async tx => {
+    await bindArrived(tx, whose, new Date(ctx.now()))
+    return forgetLeft(tx, whose)
+  })
   const paths = settings.departments === 'path' ? departmentsOfPaths(people, settings.pathSeparator) : undefined
   for (const one of people) if (paths && one.departments) one.departments = one.departments.map(paths.codeOf)
   const planned =
@@ -122,6 +130,7 @@ async function planOf(
     wrongKeys,
     hasKeyless,
     held: await heldPeople(ctx.db, whose),
+    deleted,
     others: await keptByOthers(ctx.db, whose),
     departments: planned.ids,
     root: settings.root,

@@ -61,7 +61,10 @@ describe('a run', () => {
     expect(team?.parentid).toBe(top?.id)
     expect(await member('h1')).toMatchObject({ department: [team?.id], direct_leader: ['h2'], mobile: '13910400001' })
     expect(inMirror('h1')).toMatchObject({ name: '员工h1', departments: [team?.id] })
-    expect((await source.preview(lines)).counts).toMatchObject({ joiners: 0, changed: 0, movers: 0, leavers: 0 })
+    const again = await source.preview(lines)
+    expect(again.counts).toMatchObject({ joiners: 0, changed: 0, movers: 0, leavers: 0 })
+    // There is nothing to approve.
+    expect(await source.run(again.runId)).toMatchObject({ state: 'done', approvedBy: null })
   })
 
   it('moves and changes, and shows what was changed by hand; the owner decides', async () => {
@@ -154,6 +157,17 @@ describe('a run', () => {
     ])
     expect(await member('h2')).toMatchObject({ position: before?.position })
     expect(await department('薪酬')).toBeUndefined()
+  })
+
+  it('makes people again whom somebody deleted, and takes nobody else for them', async () => {
+    await source.write([line('h2', { department: '人力' }), line('h9', { department: '人力' })])
+    await world.admin('user/delete', { userid: 'h9' })
+    await world.sync()
+    const { runId } = await source.preview([line('h2', { department: '人力' }), line('h9', { department: '人力' })])
+    expect(await source.rows(runId, ['join'])).toMatchObject([{ userId: 'h9', notes: ['deletedByHand'] }])
+    await world.admin('user/create', { userid: 'h9', name: '别人', mobile: '13700000001', department: [1] })
+    await world.sync()
+    expect((await source.preview([line('h2', { department: '人力' })])).counts).toMatchObject({ leavers: 0 })
   })
 
   it('changes nothing for an empty source, nor for a line that is wrong', async () => {

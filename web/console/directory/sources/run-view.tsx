@@ -30,12 +30,12 @@ const shownKinds = [
   ['drift', 'drift'],
   ['adopt', 'adopted'],
 ] as const
-type Shown = (typeof shownKinds)[number][0]
+type ShownKind = (typeof shownKinds)[number][0]
 
 /** A run: what it does by kind, its rows, and what may be done with it. */
 export function RunView({ run, isLatest = false }: { run: Run; isLatest?: boolean }): ReactNode {
   const t = useText('sources')
-  const [kind, setKind] = useState<Shown | 'all'>('all')
+  const [kind, setKind] = useState<ShownKind | 'all'>('all')
   const present = shownKinds.filter(([, count]) => run.counts[count] > 0)
   const title = run.kind === 'write' ? '' : `${t(`kindOf_${run.kind}`)} `
   const { strangers } = run.counts
@@ -78,7 +78,7 @@ const pageSize = 20
 
 const rowKinds: Record<string, StateKind> = { done: 'good', failed: 'bad', overtaken: 'warn', sending: 'busy', waits: 'idle' }
 
-function Rows({ run, kind }: { run: Run; kind: Shown | 'all' }): ReactNode {
+function Rows({ run, kind }: { run: Run; kind: ShownKind | 'all' }): ReactNode {
   const t = useText('sources')
   const [page, setPage] = useState({ kind, pageNo: 1 })
   const pageNo = page.kind === kind ? page.pageNo : 1
@@ -106,7 +106,7 @@ function Rows({ run, kind }: { run: Run; kind: Shown | 'all' }): ReactNode {
               </>
             ),
           },
-          { key: 'what', title: t('what'), render: (_, row) => t(row.kind as Shown) },
+          { key: 'what', title: t('what'), render: (_, row) => t(row.kind as ShownKind) },
           {
             key: 'changes',
             title: t('changes'),
