@@ -60,7 +60,8 @@ type Draft = { kind: ChangeKind; fields: Partial<Record<ChangedField, FieldChang
  */
 export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember): void; end(): PeoplePlan } {
   const found: Problem[] = []
-  const people = withoutTwice(input.people, found)
+  const { people, doubled } = withoutTwice(input.people, found)
+  const wrong = new Set([...input.wrongKeys, ...doubled])
   const owners = new Map(input.fields.map(one => [one.field, one.owner]))
   const heldByKey = new Map(input.held.map(one => [one.key, one]))
   const heldById = new Map(input.held.flatMap(one => (one.memberId === null ? [] : [[one.memberId, one] as const])))
@@ -109,12 +110,13 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
 
   function unmatched(member: KnownMember, held: HeldPerson | undefined): void {
     if (held) {
-      if (!people.has(held.key) && !input.wrongKeys.has(held.key)) leave(member, held, undefined)
+      if (!people.has(held.key) && !wrong.has(held.key)) leave(member, held, undefined)
       return
     }
     if (input.others.has(member.id) || !isListed(member) || !member.departments.some(input.isBelow)) return
     strangers++
-    if (input.covers === 'all' && !isDisabled(member)) leave(member, undefined, undefined)
+    // A line that is wrong may be about any of them.
+    if (input.covers === 'all' && wrong.size === 0 && !isDisabled(member)) leave(member, undefined, undefined)
   }
 
   function leave(member: KnownMember, held: HeldPerson | undefined, person: SourcePerson | undefined): void {
@@ -163,7 +165,8 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
     if (draft.kind === 'change' && draft.fields['departments']) draft.kind = 'move'
     if (Object.keys(drift).length > 0)
       drifts.push({ ...aboutOf(person, member), kind: 'drift', fields: drift, notes: ['kept'] })
-    if (!held) adopted.set(person.key, asTheSource(wanted, current))
+    // Somebody whom wisp had disabled and a person enabled is kept as before.
+    if (!held || (held.disabledAt && !isDisabled(member))) adopted.set(person.key, asTheSource(wanted, current))
     return draft
   }
 
@@ -178,7 +181,7 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
   }
 
   const drifts: Change[] = []
-  /** Whom the source has for the first time, with the fields that are as it says. */
+  /** Whom the source has for the first time, or again, with the fields that are as it says. */
   const adopted = new Map<string, Change['fields']>()
   const aboutOf = (person: SourcePerson, member?: Pick<KnownMember, 'id' | 'userId'>) => ({
     line: person.line,
@@ -276,7 +279,10 @@ function asTheSource(wanted: Values, current: Values): Change['fields'] {
 }
 
 /** Two lines of one person are both left out, since it is not known which is right; so is the second of two with one mobile. */
-function withoutTwice(people: readonly SourcePerson[], found: Problem[]): Map<string, SourcePerson> {
+function withoutTwice(
+  people: readonly SourcePerson[],
+  found: Problem[],
+): { people: Map<string, SourcePerson>; doubled: string[] } {
   const kept = new Map<string, SourcePerson>()
   const lines = new Map<string, SourcePerson>()
   const doubled = new Set<SourcePerson>()
@@ -306,5 +312,5 @@ function withoutTwice(people: readonly SourcePerson[], found: Problem[]): Map<st
     } else if (mobile && !person.isGone) mobiles.set(mobile, person)
     kept.set(person.key, person)
   }
-  return kept
+  return { people: kept, doubled: [...doubled].map(one => one.key) }
 }

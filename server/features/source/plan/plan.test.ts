@@ -267,6 +267,9 @@ describe('people', () => {
     const made = plan([person('a'), person('c')], members, { held: known })
     expect(kinds(made)).toEqual(['return a', 'change c'])
     expect(made.changes[1]?.notes).toEqual(['disabledByHand'])
+    // Who was enabled by hand, and is in the source again, can leave again.
+    const again = plan([person('a')], [member(1, 'a', { mobile: '138000097' })], { held: known.slice(0, 1) })
+    expect(kinds(again)).toEqual(['adopt a'])
   })
 
   it('lets nobody go for a line that is wrong, or of which it is not known whose it is', () => {
@@ -275,7 +278,10 @@ describe('people', () => {
     expect(kinds(plan([], members, { held: known, wrongKeys: new Set(['a']) }))).toEqual(['leave b'])
     expect(kinds(plan([], members, { held: known, hasKeyless: true }))).toEqual([])
     expect(kinds(plan([person('a', {}, { isGone: true })], members, { held: known, hasKeyless: true }))).toEqual(['leave a'])
+    const doubled = [person('a'), person('a', {}, { line: 3 })]
+    expect(kinds(plan(doubled, members, { held: known }))).toEqual(['leave b'])
     expect(kinds(plan([], members, { covers: 'all' }))).toEqual(['leave a', 'leave b'])
+    expect(kinds(plan([], members, { covers: 'all', wrongKeys: new Set(['x']) }))).toEqual([])
   })
 
   it('keeps what WeCom hides as it was written', () => {

@@ -204,15 +204,17 @@ async function noteWritten(
   )
   const people = done.filter(one => one.departmentId === null && one.key !== '')
   await forgetPeople(tx, whose, people.filter(one => one.kind === 'delete').map(one => one.key))
-  const kept = people.filter(one => one.kind !== 'delete').map(row => writtenPerson(row, present, at))
+  const kept = people.filter(one => one.kind !== 'delete').map(row => writtenPerson(run, row, present, at))
   await putPeople(tx, whose, kept)
 }
 
-function writtenPerson(row: RunRow, present: Present, at: Date): WrittenPerson {
+function writtenPerson(run: Run, row: RunRow, present: Present, at: Date): WrittenPerson {
   const held = present.heldOf(row)
   const values = Object.entries(row.fields).filter(([field]) => field !== 'enable')
   const written = Object.fromEntries(values.map(([field, change]) => [field, change?.[1] ?? ''])) as Values
-  const disabledAt = row.kind === 'leave' ? at : row.kind === 'return' ? null : (held?.disabledAt ?? null)
+  // An undo of fields says nothing of whether the person is in the source.
+  const isKept = run.kind === 'undo' && row.kind !== 'return'
+  const disabledAt = row.kind === 'leave' ? at : isKept ? (held?.disabledAt ?? null) : null
   const memberId = row.kind === 'join' ? null : (present.memberOf(row)?.id ?? row.memberId ?? held?.memberId ?? null)
   return { key: row.key, memberId, userId: present.memberOf(row)?.userId ?? row.userId, written, disabledAt }
 }
