@@ -203,7 +203,7 @@ export const adminRefuseRun = adminCall({
   ...about,
   method: 'POST',
   path: '/api/admin/source/refuse',
-  summary: { zh: '不批准预览', en: 'Refuse a preview' },
+  summary: { zh: '作废预览，或停止写入', en: 'Refuse a preview, or stop a run' },
   point: 'directory:write',
   input: { runId },
   output: Type.Object({ runId: Type.Integer() }),

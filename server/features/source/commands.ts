@@ -163,7 +163,7 @@ const approve = command({
 const refuse = command({
   path: 'source refuse',
   point: 'directory:write',
-  summary: '不批准一次预览',
+  summary: '作废一次预览，或停止正在写入的运行；已写入的不变',
   parts: { run: runId, corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { run, corp }) {
     await refuseRun(ctx, actor, corpOf(ctx, corp), run)

@@ -67,6 +67,7 @@ export const text: Record<keyof typeof zh, string> = {
   confirmApprove: 'Write to WeCom?',
   confirmText: '{joiners} join, {moved} move or change, {leavers} leave. Leavers are disabled first and deleted later.',
   refuse: 'Refuse',
+  stop: 'Stop',
   refused: 'Refused',
   undo: 'Take back',
   undone: 'The preview of the undo is there',

@@ -65,6 +65,7 @@ export const text = {
   confirmApprove: '写入企业微信？',
   confirmText: '入职 {joiners} 人，调动和变更 {moved} 人，离职 {leavers} 人。离职的人先停用，到期后删除。',
   refuse: '作废',
+  stop: '停止写入',
   refused: '已作废',
   undo: '撤回',
   undone: '已生成撤回的预览',

@@ -108,7 +108,7 @@ it('reads a line, and says what is wrong with it', () => {
   })
   expect(line({ 状态: '离职' }).person?.isGone).toBe(true)
   const why = (cells: Record<string, string>) => line(cells).problems.map(one => `${one.field ?? ''} ${one.why.en}`)
-  expect(why({ 工号: '' })[0]).toContain('nobody counts as a leaver')
+  for (const 工号 of ['', '=A1', '1.38E+10']) expect(why({ 工号 })[0]).toContain('nobody counts as a leaver')
   expect(why({ 账号: '张三' })[0]).toContain('no userid')
   expect(why({ 状态: '借调' })[0]).toContain('借调')
   expect(why({ 姓名: '=A1&B1' })).toEqual(['name 姓名 is a formula and no value: paste it as a value and export the file again'])

@@ -8,8 +8,8 @@ const quoted = (value: string) => value.slice(0, 100)
 
 export const problems = {
   noKey: (column: string): Words => ({
-    zh: `“${column}”一列为空，不知道是谁；这次不认定任何人离职`,
-    en: `the column ${column} is empty, so it is not known who this is; nobody counts as a leaver this time`,
+    zh: `“${column}”一列为空、是公式或被改成了科学计数法，不知道是谁；这次不认定任何人离职`,
+    en: `the column ${column} is empty, a formula or in exponents, so it is not known who this is; nobody counts as a leaver this time`,
   }),
   badUserId: (userId: string): Words => ({
     zh: `“${quoted(userId)}”不能作账号：1 到 64 个字符，以字母或数字开头，只含字母、数字和 _ - @ .`,

@@ -68,8 +68,10 @@ export function readPerson(
   const cell = (column: string) => (cells[column] ?? '').trim()
   const key = cell(mapping.key)
   const bad = (why: Words, field?: SourceField): Problem => ({ line, key, why, field })
-  if (key === '') return { problems: [bad(problems.noKey(mapping.key))] }
-  const formula = [mapping.key, mapping.userId, mapping.status].find(column => column && cell(column).startsWith('='))
+  // What a spreadsheet made of a key is nobody's.
+  if (key === '' || key.startsWith('=') || /^\d[.,]\d+e\+?\d+$/i.test(key))
+    return { problems: [{ line, key: '', why: problems.noKey(mapping.key) }] }
+  const formula = [mapping.userId, mapping.status].find(column => column && cell(column).startsWith('='))
   if (formula) return { problems: [bad(problems.formula(formula))] }
   const userId = mapping.userId === '' ? key : cell(mapping.userId) || key
   if (!/^[0-9A-Za-z][0-9A-Za-z_\-@.]{0,63}$/.test(userId)) return { problems: [bad(problems.badUserId(userId))] }

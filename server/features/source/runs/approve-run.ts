@@ -13,7 +13,7 @@ import { asksForLeavers, type Counts, leaversOf, writesOf } from '../plan/change
 import { findSource, lockSource, type SourceRow } from '../source-store.ts'
 import { sourceStream } from '../stream.ts'
 import { auditedCounts } from './make-preview.ts'
-import { findRun, lockRun, openRows, type Run, setRun } from './run-store.ts'
+import { findRun, lockRun, openRows, progressOf, type Run, setRun } from './run-store.ts'
 import { readPresent } from './truth.ts'
 
 export type ApproveNeeds = Core & { corps: Corps; offered: FeatureOffers }
@@ -81,16 +81,20 @@ export async function beginWriting(ctx: Core, tx: Db, source: SourceRow, run: Ru
   await enqueue(tx, [{ corpId, stream: sourceStream }], at)
 }
 
-/** Ends a preview without writing it. Throws 1000. */
+/** Ends a preview without writing it, or a run that is being written: what was written stays. Throws 1000. */
 export async function refuseRun(ctx: Core, actor: string, corpId: string, id: number): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     const run = await lockRun(tx, corpId, id)
     if (!run) throw noRun(id)
-    checkIs(run, 'preview')
+    if (run.state !== 'writing') checkIs(run, 'preview')
     const source = await findSource(tx, corpId, run.sourceId)
     const at = new Date(ctx.now())
-    const why = { zh: '没有批准', en: 'was not approved' }
-    await setRun(tx, run, { state: 'refused', endedAt: at, failure: wordsToStore(why) })
+    const why =
+      run.state === 'writing'
+        ? { zh: '写入时被停止；已写入的保持不变', en: 'was stopped; what was written stays' }
+        : { zh: '没有批准', en: 'was not approved' }
+    const progress = await progressOf(tx, run)
+    await setRun(tx, run, { state: 'refused', endedAt: at, progress, failingSince: null, failure: wordsToStore(why) })
     await record(tx, ctx, {
       corpId,
       actor,

@@ -210,6 +210,11 @@ describe('WeCom', () => {
     await source.approve(runId)
     await until('it has stopped', async () => (await source.run(runId))?.failure != null)
     expect((await source.run(runId))?.failure).toContain('48002')
+    const other = await newSource(world)
+    const { runId: second } = await other.preview([line('w9')])
+    await other.approve(second)
+    await refuseRun(world.ctx, 'test', world.corpId, second)
+    expect(await other.run(second)).toMatchObject({ state: 'refused', progress: { done: 0 } })
     await world.control('faults', undefined, 'DELETE')
     world.clock.offsetMs += 700_000
     world.ctx.queue.kick(world.corpId)

@@ -53,7 +53,8 @@ export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Pro
   const { corpId } = run
   while (!held.signal.aborted) {
     const corp = ctx.corps.find(corpId)
-    if (!corp) return undefined
+    // Somebody may have stopped it.
+    if (!corp || (await findRun(ctx.db, corpId, run.id))?.state !== 'writing') return undefined
     const rows = await nextBatch(ctx.db, run)
     if (rows.length === 0) {
       await endRun(ctx, held, run)

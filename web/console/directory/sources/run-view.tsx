@@ -191,6 +191,12 @@ function Acts({ run }: { run: Run }): ReactNode {
         {t('undo')}
       </Button>
     ) : null
+  if (state === 'writing')
+    return (
+      <Button style={{ marginBlock: 16 }} loading={refuse.isRunning} onClick={() => void refuse.run({ id })}>
+        {t('stop')}
+      </Button>
+    )
   if (state !== 'preview' || (run.writes === 0 && run.counts.adopted === 0)) return null
   return (
     <div style={{ marginBlock: 16 }}>
