@@ -42,10 +42,10 @@ const newer = { zh: '有了撤回的预览', en: 'there is the preview of an und
 export async function undoRun(ctx: Core, actor: string, corpId: string, runId: number): Promise<number> {
   return ctx.db.transaction().execute(async tx => {
     const run = await lockRun(tx, corpId, runId)
-    if (run?.state !== 'done')
+    if (!run || (run.state !== 'done' && run.state !== 'refused'))
       throw new ApiError('badParameter', {
-        zh: told`只能撤回已写完的运行；${String(runId)} 不是`,
-        en: told`only a run that was written can be undone, which ${String(runId)} was not`,
+        zh: told`只能撤回已写完或已停止的运行；${String(runId)} 不是`,
+        en: told`only a run that was written or stopped can be undone, which ${String(runId)} was not`,
       })
     const source = await lockSource(tx, corpId, run.sourceId)
     if (!source) throw new Error(`run ${runId} has no source`)

@@ -185,7 +185,7 @@ function Acts({ run }: { run: Run }): ReactNode {
     confirm: () => ({ title: t('confirmUndo'), content: t('undoHint'), okText: t('undo') }),
   })
   const { id, state } = run
-  if (state === 'done')
+  if (state === 'done' || state === 'refused')
     return run.kind === 'write' && run.done > 0 ? (
       <Button style={{ marginBlock: 16 }} loading={undo.isRunning} onClick={() => void undo.run({ id })}>
         {t('undo')}
