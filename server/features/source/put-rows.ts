@@ -6,7 +6,7 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
-import { readPerson } from './plan/read-record.ts'
+import { isDirty, readPerson } from './plan/read-record.ts'
 import { findColumns, recordsAtMost } from './read/columns.ts'
 import { countPut, type PutRow, putRows, removeRows } from './read/put-store.ts'
 import { knownSource } from './set-source.ts'
@@ -52,18 +52,21 @@ export async function putSourceRows(
       en: told`source ${own(sourceId)} is not filled by this call`,
     })
   const mapping = mappingOf(source.settings)
-  const peopleRows = people.map((cells): PutResult & { row?: PutRow } => {
+  const peopleRows = people.map((given): PutResult & { row?: PutRow } => {
+    const cells = trimmed(given)
+    if (!cells) return unstorable
     const columns = Object.keys(cells)
     const missing = missingOf(() => findColumns(source.settings, columns))
     const { person, problems } = readPerson({ line: 0, cells }, mapping)
-    const key = cells[mapping.key]?.trim() ?? ''
+    const key = person?.key ?? problems[0]?.key ?? ''
     const why = [...(missing ? [missing] : []), ...problems.map(one => one.why)]
     return person && !missing ? { key, ok: true, why, row: { key, cells } } : { key, ok: false, why }
   })
-  const departmentRows = departments.map((cells): PutResult & { row?: PutRow } => {
-    const { code = '', name = '' } = cells
-    const key = code.trim()
-    return key !== '' && name.trim() !== ''
+  const departmentRows = departments.map((given): PutResult & { row?: PutRow } => {
+    const cells = trimmed(given)
+    if (!cells) return unstorable
+    const { code: key = '', name = '' } = cells
+    return key !== '' && name !== ''
       ? { key, ok: true, why: [], row: { key, cells } }
       : { key, ok: false, why: [{ zh: '需要 code 和 name', en: 'code and name are needed' }] }
   })
@@ -76,8 +79,9 @@ export async function putSourceRows(
     ]
     await putRows(tx, whose, 'person', rowsOf(peopleRows), at)
     await putRows(tx, whose, 'department', rowsOf(departmentRows), at)
-    const gonePeople = await removeRows(tx, whose, 'person', removePeople)
-    const goneDepartments = await removeRows(tx, whose, 'department', removeDepartments)
+    const storable = (keys: readonly string[]) => keys.filter(one => !isDirty(one))
+    const gonePeople = await removeRows(tx, whose, 'person', storable(removePeople))
+    const goneDepartments = await removeRows(tx, whose, 'department', storable(removeDepartments))
     if ((await countPut(tx, whose)) > recordsAtMost)
       throw new ApiError('badParameter', {
         zh: told`人事源最多 ${own(recordsAtMost)} 行；这一次没有保存`,
@@ -96,6 +100,18 @@ export async function putSourceRows(
   })
   const plain = ({ key, ok, why }: PutResult) => ({ key, ok, why })
   return { people: peopleRows.map(plain), departments: departmentRows.map(plain), removed }
+}
+
+const unstorable = {
+  key: '',
+  ok: false,
+  why: [{ zh: '含有换行或控制字符', en: 'it has line breaks or control characters' }],
+}
+
+/** Undefined for what cannot be stored. */
+function trimmed(given: Readonly<Record<string, string>>): Record<string, string> | undefined {
+  const entries = Object.entries(given).map(([name, value]) => [name.trim(), value.trim()] as const)
+  return entries.some(each => each.some(isDirty)) ? undefined : Object.fromEntries(entries)
 }
 
 function missingOf(find: () => unknown): Words | undefined {

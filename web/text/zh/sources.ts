@@ -65,7 +65,6 @@ export const text = {
   confirmApprove: '写入企业微信？',
   confirmText: '入职 {joiners} 人，调动和变更 {moved} 人，离职 {leavers} 人。离职的人先停用，到期后删除。',
   refuse: '作废',
-  stop: '停止写入',
   refused: '已作废',
   undo: '撤回',
   undone: '已生成撤回的预览',
@@ -85,7 +84,8 @@ export const text = {
   match_userId: '账号',
   match_employeeNo: '工号',
   fields: '字段',
-  fieldsHint: '以人事源为准：每次写入。以企业微信为准：只在入职时写入，以后的不同只显示。以本人为准：空的时候写入。',
+  fieldsHint:
+    '以人事源为准：每次写入。以企业微信为准：只在入职时写入，以后的不同只显示。以本人为准：空的时候写入。',
   field: '字段',
   column: '列',
   owner: '以谁为准',

@@ -1,6 +1,7 @@
 import type { Department } from '../../../organisation/directory/entities.ts'
 import type { Change, FieldChange } from './changes.ts'
 import { type Problem, problems } from './problems.ts'
+import { isDirty } from './read-record.ts'
 
 /** A department of the source; `parent` is a code, '' for the root of the source. */
 export type SourceDepartment = { line: number; code: string; name: string; parent: string; order?: number | undefined }
@@ -187,7 +188,7 @@ function wrongWith(
   if (parent !== '' && !byCode.has(parent)) return problems.noParent(parent)
   if (above === false || above === undefined) return problems.parentBad
   const length = [...name].length
-  if (name.trim() === '' || length > 64 || badName.test(name)) return problems.departmentName(name)
+  if (name.trim() === '' || length > 64 || badName.test(name) || isDirty(name)) return problems.departmentName(name)
   return above >= levelsAtMost ? problems.tooDeep : undefined
 }
 

@@ -111,6 +111,8 @@ it('reads a line, and says what is wrong with it', () => {
   for (const 工号 of ['', '=A1', '1.38E+10']) expect(why({ 工号 })[0]).toContain('nobody counts as a leaver')
   expect(why({ 账号: '张三' })[0]).toContain('no userid')
   expect(why({ 状态: '借调' })[0]).toContain('借调')
+  expect(why({ 姓名: '张\u0000三' })).toEqual([expect.stringContaining('control characters')])
+  expect(line({ 手机: '13800000000\t' }).person?.values.mobile).toBe('13800000000')
   expect(why({ 姓名: '=A1&B1' })).toEqual(['name 姓名 is a formula and no value: paste it as a value and export the file again'])
   expect(why({ 手机: '1.38E+10', 性别: '某' })).toEqual([expect.stringContaining('exponents'), expect.stringContaining('某')])
 })

@@ -23,6 +23,10 @@ export const problems = {
     zh: `“${column}”是公式，不是值；请粘贴为数值后重新导出`,
     en: `${column} is a formula and no value: paste it as a value and export the file again`,
   }),
+  control: (column: string): Words => ({
+    zh: `“${column}”含有换行或控制字符`,
+    en: `${column} has line breaks or control characters`,
+  }),
   spreadsheet: {
     zh: '手机号被表格软件改成了科学计数法；请把该列设为“文本”后重新填写',
     en: 'a spreadsheet wrote the mobile in exponents: make the column text and fill it in again',

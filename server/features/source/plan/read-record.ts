@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
-import { isMailAddress } from '../../../platform/http/rules.ts'
+import { hasControlCharacter, isMailAddress } from '../../../platform/http/rules.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { FieldOwner, SourceField, Values } from './fields.ts'
 import { type Problem, problems } from './problems.ts'
@@ -69,10 +69,12 @@ export function readPerson(
   const key = cell(mapping.key)
   const bad = (why: Words, field?: SourceField): Problem => ({ line, key, why, field })
   // What a spreadsheet made of a key is nobody's.
-  if (key === '' || key.startsWith('=') || /^\d[.,]\d+e\+?\d+$/i.test(key))
+  if (key === '' || key.startsWith('=') || /^\d[.,]\d+e\+?\d+$/i.test(key) || isDirty(key))
     return { problems: [{ line, key: '', why: problems.noKey(mapping.key) }] }
   const formula = [mapping.userId, mapping.status].find(column => column && cell(column).startsWith('='))
   if (formula) return { problems: [bad(problems.formula(formula))] }
+  const dirty = [mapping.userId, mapping.status].find(column => column && isDirty(cell(column)))
+  if (dirty) return { problems: [bad(problems.control(dirty))] }
   const userId = mapping.userId === '' ? key : cell(mapping.userId) || key
   if (!/^[0-9A-Za-z][0-9A-Za-z_\-@.]{0,63}$/.test(userId)) return { problems: [bad(problems.badUserId(userId))] }
   const state = mapping.status === '' ? 'here' : stateOf(cell(mapping.status), mapping)
@@ -89,7 +91,8 @@ export function readPerson(
   const found: Problem[] = []
   for (const { field, column } of mapping.fields) {
     const text = cell(column)
-    if (text.startsWith('=')) found.push(bad(problems.formula(column), field))
+    if (isDirty(text)) found.push(bad(problems.control(column), field))
+    else if (text.startsWith('=')) found.push(bad(problems.formula(column), field))
     else if (field === 'departments') person.departments = listOf(text, mapping.separator)
     else if (field === 'leader') person.leader = text
     else {
@@ -100,6 +103,9 @@ export function readPerson(
   }
   return { person, problems: found }
 }
+
+/** Neither WeCom nor the database takes such a text. Tabs that exports put behind numbers have been trimmed. */
+export const isDirty = (text: string): boolean => hasControlCharacter(text, false) || !text.isWellFormed()
 
 function stateOf(text: string, { here, gone }: Mapping): 'here' | 'gone' | undefined {
   const isIn = (list: readonly string[], usual: readonly string[]) =>

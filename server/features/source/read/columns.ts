@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { SourceDepartment } from '../plan/departments.ts'
-import type { SourceRecord } from '../plan/read-record.ts'
+import { isDirty, type SourceRecord } from '../plan/read-record.ts'
 import { columnsOf, type SourceSettings } from '../settings.ts'
 
 /** What a source has at this moment. `departments` is undefined where people name theirs by path, or not at all. */
@@ -87,7 +87,11 @@ export function departmentsOf(
         zh: told`部门没有 ${own(needed)} 一列；需要 code、name、parent，可以有 sort`,
         en: told`departments lack the column ${own(needed)}; they need code, name and parent, and may have sort`,
       })
-  const cell = (row: Readonly<Record<string, unknown>>, name: string) => textOf(row[byName.get(name) ?? '']).trim()
+  // A code that cannot be stored is nobody's, and its department is refused for the name that it has not.
+  const cell = (row: Readonly<Record<string, unknown>>, name: string) => {
+    const text = textOf(row[byName.get(name) ?? '']).trim()
+    return isDirty(text) ? '' : text
+  }
   return rows.map((row, index) => {
     const sort = Number(cell(row, 'sort') || Number.NaN)
     return {

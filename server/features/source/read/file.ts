@@ -1,5 +1,6 @@
 import { badTable, headerOf } from '../../../platform/http/tables/columns.ts'
 import { readTable } from '../../../platform/http/tables/read-table.ts'
+import { isDirty } from '../plan/read-record.ts'
 import type { SourceSettings } from '../settings.ts'
 import { findColumns, plainColumn, type Reading, recordsAtMost } from './columns.ts'
 
@@ -17,7 +18,7 @@ export async function readSourceFile(settings: SourceSettings, bytes: Buffer): P
       zh: `没有找到表头：需要一行列名，其中有“${settings.key}”`,
       en: `no header was found: one line must name the columns, among them ${settings.key}`,
     })
-  const columns = header.filter(Boolean)
+  const columns = header.filter(one => one !== '' && !isDirty(one))
   const twice = columns.find((one, index) => columns.indexOf(one) !== index)
   if (twice) throw badTable({ zh: `表头中“${twice}”一列出现了两次`, en: `the header names the column ${twice} twice` })
   const places = [...findColumns(settings, columns)].map(([wanted, name]) => [wanted, header.indexOf(name)] as const)
