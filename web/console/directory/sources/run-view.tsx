@@ -8,12 +8,10 @@ import { formatNumber } from '../../../ui/values/format.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { useFieldName } from './field-name.ts'
-import { runKinds } from './sources.tsx'
+import { runKinds, sourcesPath as list } from './source.ts'
 
 type Run = Row<'/web/directory/sources/runs'>
 type RunRow = Row<'/web/directory/sources/rows'>
-
-const list = '/web/directory/sources'
 
 /** In the order in which a personnel officer looks at them. */
 const shownKinds = [

@@ -13,9 +13,7 @@ import { formatNumber } from '../../../ui/values/format.ts'
 import { useFieldName } from './field-name.ts'
 import { EarlierRuns, RunView } from './run-view.tsx'
 import { SourceForm } from './source-form.tsx'
-import { newSource, type Source } from './sources.tsx'
-
-const list = '/web/directory/sources'
+import { newSource, type Source, sourcesPath as list } from './source.ts'
 
 /** Opened by `?open=new` or `?open=<number>`. */
 export function SourceDrawer(): ReactNode {

@@ -7,11 +7,10 @@ import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { useFieldName } from './field-name.ts'
-import type { Source } from './sources.tsx'
+import { type Source, sourcesPath as list } from './source.ts'
 
 type Values = Source['settings'] & { name: string; kind: Source['kind']; secret?: string }
 
-const list = '/web/directory/sources'
 const fieldsOf = {
   named: {
     name: 'name',

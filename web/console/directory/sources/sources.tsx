@@ -2,20 +2,15 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { laterDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
-import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
-import { State, type StateKind } from '../../../ui/values/state.tsx'
+import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
+import { newSource, runKinds, type Source, sourcesPath } from './source.ts'
 
 const SourceDrawer = laterDrawer(async () => (await import('./source-drawer.tsx')).SourceDrawer)
-
-export type Source = Row<'/web/directory/sources'>
-
-/** The value of `open` in the address for a new one. */
-export const newSource = 'new'
 
 /** Where people come from who are written into WeCom. */
 export function Page(): ReactNode {
@@ -30,7 +25,7 @@ export function Page(): ReactNode {
     <>
       <PageTitle title={t('title')} hint={t('hint')} actions={add} />
       <ListTable
-        path="/web/directory/sources"
+        path={sourcesPath}
         label={t('title')}
         rowKey={row => String(row.id)}
         columns={useColumns()}
@@ -41,13 +36,6 @@ export function Page(): ReactNode {
       <SourceDrawer />
     </>
   )
-}
-
-export const runKinds: Record<'preview' | 'writing' | 'done' | 'refused', StateKind> = {
-  preview: 'warn',
-  writing: 'busy',
-  done: 'good',
-  refused: 'idle',
 }
 
 function useColumns(): Column<Source>[] {
