@@ -7,11 +7,7 @@ import { until } from './until.ts'
 const nothing = { people: [], departments: [], removePeople: [], removeDepartments: [], isComplete: false }
 
 /** Calls of management for sources of people, each with success; notes in `called` that they were. */
-export async function checkSources(
-  all: Manager,
-  called: Set<string>,
-  { ctx, corpId }: World,
-): Promise<void> {
+export async function checkSources(all: Manager, called: Set<string>, { ctx, corpId }: World): Promise<void> {
   const post = async (path: string, body: object) => {
     called.add(path)
     const answer = await all.post(path, body)
@@ -32,7 +28,14 @@ export async function checkSources(
   const runs = async () => (await get('/api/admin/source/runs', { id })).list
   const previewed = async (position: string) => {
     const before = (await runs()).length
-    const person = { 工号: 'src-1', 姓名: '来者', 手机: '13900112233', 部门: '', 职务: position, 直属上级工号: '' }
+    const person = {
+      工号: 'src-1',
+      姓名: '来者',
+      手机: '13900112233',
+      部门: '',
+      职务: position,
+      直属上级工号: '',
+    }
     await putSourceRows(ctx, corpId, id, { ...nothing, people: [person] })
     await post('/api/admin/source/preview', { id })
     await until('the preview', async () => (await runs()).length > before)
@@ -42,7 +45,9 @@ export async function checkSources(
   expect(await post('/api/admin/source/refuse', { runId: refused.id })).toEqual({ runId: refused.id })
   const run = await previewed('主管')
   expect(run).toMatchObject({ state: 'preview', counts: { joiners: 1, leavers: 0 } })
-  expect((await get('/api/admin/source/rows', { runId: run.id })).list).toMatchObject([{ kind: 'join', userId: 'src-1' }])
+  expect((await get('/api/admin/source/rows', { runId: run.id })).list).toMatchObject([
+    { kind: 'join', userId: 'src-1' },
+  ])
   await post('/api/admin/source/approve', { runId: run.id })
   await until('it is written', async () => (await runs())[0].state === 'done')
   await post('/api/admin/source/undo', { runId: run.id })

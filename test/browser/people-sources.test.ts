@@ -33,7 +33,9 @@ it('takes a table, shows who joins and what is wrong, and writes it once it is a
   await look(page)
   await dialog.getByRole('button', { name: '新建人事源' }).click()
   const file = dialog.locator('input[type=file]').first()
-  await file.setInputFiles(table(['b1,新人甲,13900000001,人力,专员,', 'b2,新人乙,13900000002,人力,经理,', 'b3,,,,,']))
+  await file.setInputFiles(
+    table(['b1,新人甲,13900000001,人力,专员,', 'b2,新人乙,13900000002,人力,经理,', 'b3,,,,,']),
+  )
   await dialog.getByText('等待批准').waitFor()
   await dialog.getByText('入职 2').waitFor()
   await dialog.getByText('新人甲').waitFor()
@@ -50,7 +52,10 @@ it('takes a table, shows who joins and what is wrong, and writes it once it is a
 it('asks for the number of leavers where many leave', async () => {
   const { page } = own
   const dialog = page.getByRole('dialog')
-  await dialog.locator('input[type=file]').first().setInputFiles(table(['b1,新人甲,13900000001,人力,专员,']))
+  await dialog
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles(table(['b1,新人甲,13900000001,人力,专员,']))
   await dialog.getByText(/1 人将停用或删除/).waitFor()
   const approve = dialog.getByRole('button', { name: '批准写入' })
   expect(await approve.isDisabled()).toBe(true)

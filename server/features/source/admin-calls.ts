@@ -1,7 +1,14 @@
 import { Type } from 'typebox'
 import type { Core } from '../../platform/core.ts'
 import { adminCall } from '../../platform/http/admin/admin-call.ts'
-import { choice, integer, optionalInteger, optionalStructured, optionalText, text } from '../../platform/http/input.ts'
+import {
+  choice,
+  integer,
+  optionalInteger,
+  optionalStructured,
+  optionalText,
+  text,
+} from '../../platform/http/input.ts'
 import { pageOf } from '../../platform/http/list-input.ts'
 import { type PreviewNowNeeds, previewNow } from './preview-now.ts'
 import { type ApproveNeeds, approveRun, knownRun, refuseRun } from './runs/approve-run.ts'
@@ -10,7 +17,16 @@ import { undoRun } from './runs/undo-run.ts'
 import { addSource, knownSource, removeSource, type SourceNeeds, setSource } from './set-source.ts'
 import { initialSettings, settingsShape, sourceKinds } from './settings.ts'
 import { sourcesOf } from './source-store.ts'
-import { rowSchema, rowView, runSchema, runView, sampleRow, sampleRun, sourceSchema, sourceView } from './view.ts'
+import {
+  rowSchema,
+  rowView,
+  runSchema,
+  runView,
+  sampleRow,
+  sampleRun,
+  sourceSchema,
+  sourceView,
+} from './view.ts'
 
 const most = Number.MAX_SAFE_INTEGER
 const id = integer({ zh: '人事源编号', en: 'Number of the source' }, { min: 1, max: most })
@@ -148,7 +164,8 @@ export const adminSourceRuns = adminCall({
   async handle({ db }: Core, { corpId, input, language }) {
     const { id: sourceId } = await knownSource(db, corpId, input.id)
     const list = []
-    for (const run of await runsOf(db, corpId, sourceId, { limit: 20 })) list.push(await runView(db, run, language))
+    for (const run of await runsOf(db, corpId, sourceId, { limit: 20 }))
+      list.push(await runView(db, run, language))
     return { list }
   },
 })

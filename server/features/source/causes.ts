@@ -60,7 +60,10 @@ export const sourceStopped: Cause<Core, FailureDetail> = {
     const why = reasonIn(failure)
     return {
       title: { zh: `人事源“${name}”的写入已暂停`, en: `Writing the source of people "${name}" has stopped` },
-      what: { zh: `从${at.zh}起企业微信不接受写入：${why.zh}`, en: `WeCom has taken nothing since ${at.en}: ${why.en}` },
+      what: {
+        zh: `从${at.zh}起企业微信不接受写入：${why.zh}`,
+        en: `WeCom has taken nothing since ${at.en}: ${why.en}`,
+      },
       fix: {
         zh: '请按原因处理。平台每隔几分钟重试一次，恢复后从停下的行继续。',
         en: 'Do what the reason says. It is tried again every few minutes, and goes on where it stopped.',
@@ -80,7 +83,11 @@ export const sourceWaits: Cause<Core, WaitingDetail> = {
       found: runs.map(({ corpId, sourceId, name, counts, madeAt }) => ({
         corpId,
         subject: String(sourceId),
-        detail: { name, leavers: asksForLeavers(counts) ? leaversOf(counts) : 0, madeAt: madeAt.toISOString() },
+        detail: {
+          name,
+          leavers: asksForLeavers(counts) ? leaversOf(counts) : 0,
+          madeAt: madeAt.toISOString(),
+        },
       })),
     }
   },

@@ -3,7 +3,16 @@ import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.t
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, directoryCommand, UsageError } from '../../platform/command/command.ts'
-import { anyId, choice, integer, readAs, requiredInteger, requiredText, secret, text } from '../../platform/command/parts.ts'
+import {
+  anyId,
+  choice,
+  integer,
+  readAs,
+  requiredInteger,
+  requiredText,
+  secret,
+  text,
+} from '../../platform/command/parts.ts'
 import { table } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { type PreviewNowNeeds, previewNow } from './preview-now.ts'
@@ -45,7 +54,8 @@ const list = command({
   parts: { corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { corp }) {
     const data = []
-    for (const one of await sourcesOf(ctx.db, corpOf(ctx, corp))) data.push(await sourceView(ctx.db, one, 'zh'))
+    for (const one of await sourcesOf(ctx.db, corpOf(ctx, corp)))
+      data.push(await sourceView(ctx.db, one, 'zh'))
     const rows = data.map(one => [
       one.id,
       one.name,
@@ -124,7 +134,8 @@ const runs = command({
     const corpId = corpOf(ctx, corp)
     const source = await knownSource(ctx.db, corpId, id)
     const data = []
-    for (const one of await runsOf(ctx.db, corpId, source.id, { limit: 20 })) data.push(await runView(ctx.db, one, 'zh'))
+    for (const one of await runsOf(ctx.db, corpId, source.id, { limit: 20 }))
+      data.push(await runView(ctx.db, one, 'zh'))
     return { data, text: data.map(told).join('\n') || '没有运行过' }
   },
 })
@@ -153,7 +164,11 @@ const approve = command({
   path: 'source approve',
   point: 'directory:write',
   summary: '批准一次预览，写入企业微信',
-  parts: { run: runId, leavers: integer('--leavers <count>', '离职人数；离职过多时必填', anyId), corp: corpPart },
+  parts: {
+    run: runId,
+    leavers: integer('--leavers <count>', '离职人数；离职过多时必填', anyId),
+    corp: corpPart,
+  },
   async run(ctx: ApproveNeeds, { run, leavers, corp }) {
     await approveRun(ctx, actor, corpOf(ctx, corp), run, { leavers })
     return { data: { runId: run }, text: '已批准，节点开始写入；用 wisp source runs 查看' }

@@ -42,7 +42,11 @@ export async function heldPeople(db: Db, { corpId, sourceId }: Whose): Promise<H
 }
 
 /** Of some keys alone. */
-export async function heldOf(db: Db, { corpId, sourceId }: Whose, keys: readonly string[]): Promise<HeldPerson[]> {
+export async function heldOf(
+  db: Db,
+  { corpId, sourceId }: Whose,
+  keys: readonly string[],
+): Promise<HeldPerson[]> {
   const rows = await db
     .selectFrom('people_source_person')
     .select(['key', 'member_id as memberId', 'user_id as userId', 'written', 'disabled_at as disabledAt'])
@@ -71,7 +75,11 @@ export type WrittenPerson = {
   disabledAt: Date | null
 }
 
-export async function putPeople(tx: Db, { corpId, sourceId }: Whose, people: readonly WrittenPerson[]): Promise<void> {
+export async function putPeople(
+  tx: Db,
+  { corpId, sourceId }: Whose,
+  people: readonly WrittenPerson[],
+): Promise<void> {
   if (people.length === 0) return
   await sql`
     insert into people_source_person (corp_id, source_id, key, member_id, user_id, written, disabled_at)
@@ -80,10 +88,16 @@ export async function putPeople(tx: Db, { corpId, sourceId }: Whose, people: rea
       as row(key text, "memberId" bigint, "userId" text, written jsonb, "disabledAt" timestamptz)
     on conflict (corp_id, source_id, key) do update set
       member_id = excluded.member_id, user_id = excluded.user_id,
-      written = people_source_person.written || excluded.written, disabled_at = excluded.disabled_at`.execute(tx)
+      written = people_source_person.written || excluded.written, disabled_at = excluded.disabled_at`.execute(
+    tx,
+  )
 }
 
-export async function forgetPeople(tx: Db, { corpId, sourceId }: Whose, keys: readonly string[]): Promise<void> {
+export async function forgetPeople(
+  tx: Db,
+  { corpId, sourceId }: Whose,
+  keys: readonly string[],
+): Promise<void> {
   if (keys.length === 0) return
   await tx
     .deleteFrom('people_source_person')
@@ -137,7 +151,12 @@ const memberColumns = sql`id, user_id as "userId", name, alias, mobile, email, s
   direct_leaders as "directLeaders", attributes, biz_mail as "bizMail", hash`
 
 /** Members who have not left with all their fields, by id, above `after`. */
-export async function membersAfter(db: Db, corpId: string, after: number, limit: number): Promise<FullMember[]> {
+export async function membersAfter(
+  db: Db,
+  corpId: string,
+  after: number,
+  limit: number,
+): Promise<FullMember[]> {
   const { rows } = await sql<FullMember>`
     select ${memberColumns} from member
     where corp_id = ${corpId} and left_at is null and id > ${after} order by id limit ${limit}`.execute(db)

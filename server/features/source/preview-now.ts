@@ -19,7 +19,12 @@ import { mappingOf } from './settings.ts'
 import { askForPreview } from './source-store.ts'
 import { sourceStream } from './stream.ts'
 
-export type PreviewNowNeeds = Core & { corps: Corps; mirrors: Mirrors; outbound: Outbound; offered: FeatureOffers }
+export type PreviewNowNeeds = Core & {
+  corps: Corps
+  mirrors: Mirrors
+  outbound: Outbound
+  offered: FeatureOffers
+}
 
 /**
  * Makes a preview: of a file at once, of all others on a node that reads them within seconds; then there is no run yet. Throws 1000 for a
@@ -66,7 +71,12 @@ export type Trial = {
 const firstPeople = 10
 
 /** Reads a source and writes nothing, so that people see whether the mapping is right. Throws 1000 and 1011. */
-export async function tryRead(ctx: PreviewNowNeeds, corpId: string, id: number, bytes?: Buffer): Promise<Trial> {
+export async function tryRead(
+  ctx: PreviewNowNeeds,
+  corpId: string,
+  id: number,
+  bytes?: Buffer,
+): Promise<Trial> {
   const source = await knownSource(ctx.db, corpId, id)
   const mapping = mappingOf(source.settings)
   const { columns, records } = await toldPlainly(readSource(ctx, source, bytes))

@@ -5,8 +5,16 @@ import { pruneRuns } from './runs/run-store.ts'
 export const sourceRetention: readonly Retention[] = [
   { table: 'people_source', isBounded: true, because: 'a corp has 10 sources of people at most' },
   { table: 'people_source_department', isBounded: true, because: 'one row per department of a source' },
-  { table: 'people_source_person', isBounded: true, because: 'one row per person of a source, until the member is deleted' },
-  { table: 'people_source_put', isBounded: true, because: 'one row per person that developers gave, at most 100,000 per source' },
+  {
+    table: 'people_source_person',
+    isBounded: true,
+    because: 'one row per person of a source, until the member is deleted',
+  },
+  {
+    table: 'people_source_put',
+    isBounded: true,
+    because: 'one row per person that developers gave, at most 100,000 per source',
+  },
   { table: 'people_source_run', keptDays: 90, countedFrom: 'its end', prune: pruneRuns },
   { table: 'people_source_row', goesWith: 'people_source_run' },
 ]
@@ -14,7 +22,10 @@ export const sourceRetention: readonly Retention[] = [
 export const sourcePersonal: readonly PersonalTable[] = [
   {
     table: 'people_source_person',
-    what: { zh: '人事源中的人，与写入企业微信的字段', en: 'people of sources, and what was written to WeCom of them' },
+    what: {
+      zh: '人事源中的人，与写入企业微信的字段',
+      en: 'people of sources, and what was written to WeCom of them',
+    },
     why: 'addressBook',
     given: ['wecom'],
     columns: { member_id: 'member', written: 'text', user_id: 'text' },

@@ -20,7 +20,10 @@ import { sourceStream } from './stream.ts'
 export type SourceNeeds = Core & { corps: Corps; outbound: Outbound }
 
 /** What is given of it is changed. `secret` is clear; '' takes it away. */
-export type SourceChange = Partial<SourceSettings> & { name?: string | undefined; secret?: string | undefined }
+export type SourceChange = Partial<SourceSettings> & {
+  name?: string | undefined
+  secret?: string | undefined
+}
 
 const sourcesAtMost = 10
 
@@ -39,7 +42,12 @@ function noSource(id: number): ApiError {
 }
 
 /** What a form was filled with, for `checkVersion`. */
-export const formOf = ({ name, kind, settings, secret }: store.SourceRow): object => [name, kind, settings, secret]
+export const formOf = ({ name, kind, settings, secret }: store.SourceRow): object => [
+  name,
+  kind,
+  settings,
+  secret,
+]
 
 /** Adds a source and returns its number. Throws 1000. */
 export async function addSource(
@@ -116,7 +124,12 @@ const settingsChanged = {
 }
 
 /** Its people and departments stay in WeCom as they are. Throws 1000. */
-export async function removeSource(ctx: SourceNeeds, actor: string, corpId: string, id: number): Promise<void> {
+export async function removeSource(
+  ctx: SourceNeeds,
+  actor: string,
+  corpId: string,
+  id: number,
+): Promise<void> {
   await perform(ctx, { act: 'source.remove', actor, corpId }, async tx => {
     const was = await store.lockSource(tx, corpId, id)
     if (!was) throw noSource(id)
@@ -149,7 +162,9 @@ function valuesOf(
 }
 
 function complete(before: SourceSettings, given: Partial<SourceSettings>): SourceSettings {
-  const defined = Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== undefined && name in before))
+  const defined = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== undefined && name in before),
+  )
   return { ...before, ...defined }
 }
 
@@ -186,6 +201,8 @@ function audited(name: string, settings: SourceSettings, secret: string) {
   const told = Object.entries(settings).map(([field, value]) => [`source.${field}`, value])
   return { name, 'source.secret': secret, ...Object.fromEntries(told) } as AuditedSource
 }
-type AuditedSource = { name: string } & { [K in keyof SourceSettings as `source.${K}`]: SourceSettings[K] } & {
+type AuditedSource = { name: string } & {
+  [K in keyof SourceSettings as `source.${K}`]: SourceSettings[K]
+} & {
   'source.secret': string
 }

@@ -18,7 +18,12 @@ export const sourceSection = settingsSection({
     { additionalProperties: false },
   ),
   async read({ db }: SourceNeeds, corpId) {
-    return (await sourcesOf(db, corpId)).map(({ id, name, kind, settings }) => ({ id: String(id), name, kind, ...settings }))
+    return (await sourcesOf(db, corpId)).map(({ id, name, kind, settings }) => ({
+      id: String(id),
+      name,
+      kind,
+      ...settings,
+    }))
   },
   async add(ctx, actor, corpId, { id: _id, kind = 'file', ...item }) {
     return String(await addSource(ctx, actor, corpId, kind, item))

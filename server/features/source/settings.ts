@@ -17,7 +17,10 @@ const list = (zh: string, en: string) =>
 
 /** What people set of a source, without its secret. */
 export const settingsShape = {
-  key: short('人事源中唯一且不变的一列，例如工号', 'column that tells people apart and never changes, such as the employee number'),
+  key: short(
+    '人事源中唯一且不变的一列，例如工号',
+    'column that tells people apart and never changes, such as the employee number',
+  ),
   userId: short('账号列；空表示唯一列就是账号', 'column of userids; empty where the key is the userid'),
   match: Type.Enum(['userId', 'employeeNo'], {
     about: {
@@ -42,7 +45,10 @@ export const settingsShape = {
       },
     },
   ),
-  status: short('在职状态列；空表示都在职', 'column that says whether somebody works here; empty: everybody does'),
+  status: short(
+    '在职状态列；空表示都在职',
+    'column that says whether somebody works here; empty: everybody does',
+  ),
   here: list('表示在职的值；空为常用的', 'values of those who work here; empty for the usual ones'),
   gone: list('表示离职的值；空为常用的', 'values of those who left; empty for the usual ones'),
   departments: Type.Enum(['path', 'code', 'none'], {
@@ -56,7 +62,10 @@ export const settingsShape = {
   root: Type.Integer({
     minimum: 1,
     maximum: 0x7fffffff,
-    about: { zh: '写到哪个部门之下，1 为整个企业', en: 'department below which it writes; 1 is the whole corp' },
+    about: {
+      zh: '写到哪个部门之下，1 为整个企业',
+      en: 'department below which it writes; 1 is the whole corp',
+    },
   }),
   covers: Type.Enum(['own', 'all'], {
     about: {
@@ -77,12 +86,18 @@ export const settingsShape = {
   }),
   plan: Type.String({
     maxLength: 64,
-    about: { zh: '读取时间，cron；空为不定时', en: 'when it is read, a cron line; empty for never by itself' },
+    about: {
+      zh: '读取时间，cron；空为不定时',
+      en: 'when it is read, a cron line; empty for never by itself',
+    },
   }),
   deleteAfterDays: Type.Integer({
     minimum: 0,
     maximum: 3650,
-    about: { zh: '停用多少天后删除；0 为不删除', en: 'days between disabling and deleting leavers; 0: never' },
+    about: {
+      zh: '停用多少天后删除；0 为不删除',
+      en: 'days between disabling and deleting leavers; 0: never',
+    },
   }),
   url: Type.String({
     maxLength: 500,
@@ -91,7 +106,10 @@ export const settingsShape = {
       en: 'address: postgres://, mysql://, ldap:// or ldaps://, without the password',
     },
   }),
-  user: Type.String({ maxLength: 256, about: { zh: '用户名，或 LDAP 的绑定 DN', en: 'user, or bind DN of LDAP' } }),
+  user: Type.String({
+    maxLength: 256,
+    about: { zh: '用户名，或 LDAP 的绑定 DN', en: 'user, or bind DN of LDAP' },
+  }),
   people: Type.String({
     maxLength: 4000,
     about: { zh: '人员：SQL 查询语句，或 LDAP 过滤器', en: 'people: the SQL query, or the LDAP filter' },
@@ -104,7 +122,10 @@ export const settingsShape = {
     },
   }),
   base: Type.String({ maxLength: 500, about: { zh: 'LDAP 的基准 DN', en: 'base DN of LDAP' } }),
-  ca: Type.String({ maxLength: 20_000, about: { zh: 'CA 证书，PEM；空为系统的', en: 'CA certificate, PEM; empty for those of the system' } }),
+  ca: Type.String({
+    maxLength: 20_000,
+    about: { zh: 'CA 证书，PEM；空为系统的', en: 'CA certificate, PEM; empty for those of the system' },
+  }),
 }
 const settingsSchema = Type.Object(settingsShape)
 export type SourceSettings = Static<typeof settingsSchema>
@@ -155,7 +176,11 @@ const wrong = (field: keyof SourceSettings | 'name', zh: string, en: string) =>
   new ApiError('badParameter', { zh: told`${own(field)}：${zh}`, en: told`${own(field)}: ${en}` })
 
 /** Throws 1000 and says which setting is wrong. */
-export function checkSettings(ctx: { outbound: Outbound; corps: Corps }, kind: SourceKind, settings: SourceSettings): void {
+export function checkSettings(
+  ctx: { outbound: Outbound; corps: Corps },
+  kind: SourceKind,
+  settings: SourceSettings,
+): void {
   if (settings.key.trim() === '') throw wrong('key', '不能为空', 'should not be empty')
   checkFields(settings)
   if (settings.departments === 'path' && settings.pathSeparator === '')
@@ -164,7 +189,8 @@ export function checkSettings(ctx: { outbound: Outbound; corps: Corps }, kind: S
     throw wrong('separator', '两个分隔符不能相同', 'the two separators should differ')
   const plan = settings.plan && cronProblem(settings.plan)
   if (plan) throw wrong('plan', plan.zh, plan.en)
-  if (settings.plan && kind === 'file') throw wrong('plan', '文件由人上传，没有定时', 'files are uploaded, and have no plan')
+  if (settings.plan && kind === 'file')
+    throw wrong('plan', '文件由人上传，没有定时', 'files are uploaded, and have no plan')
   if (kind === 'sql') checkSql(ctx, settings)
   if (kind === 'ldap') checkLdap(ctx, settings)
 }
@@ -172,8 +198,7 @@ export function checkSettings(ctx: { outbound: Outbound; corps: Corps }, kind: S
 function checkFields({ fields }: SourceSettings): void {
   const seen = new Set<string>()
   for (const { field, column } of fields) {
-    if (!isField(field))
-      throw wrong('fields', `没有字段 ${field}`, `there is no field ${field}`)
+    if (!isField(field)) throw wrong('fields', `没有字段 ${field}`, `there is no field ${field}`)
     if (seen.has(field)) throw wrong('fields', `${field} 写了两次`, `${field} is given twice`)
     if (column.trim() === '') throw wrong('fields', `${field} 没有对应的列`, `${field} has no column`)
     seen.add(field)
@@ -181,11 +206,18 @@ function checkFields({ fields }: SourceSettings): void {
   if (!seen.has('name' satisfies SourceField)) throw wrong('fields', '需要 name（姓名）', 'name is needed')
 }
 
-function checkSql(ctx: { outbound: Outbound }, { url, people, departments, departmentQuery }: SourceSettings): void {
+function checkSql(
+  ctx: { outbound: Outbound },
+  { url, people, departments, departmentQuery }: SourceSettings,
+): void {
   addressOf(ctx, url, ['postgres:', 'postgresql:', 'mysql:'])
   if (people.trim() === '') throw wrong('people', '需要查询语句', 'a query is needed')
   if (departments === 'code' && departmentQuery.trim() === '')
-    throw wrong('departmentQuery', '部门按编码时，需要查询部门的语句', 'departments by code need a query of departments')
+    throw wrong(
+      'departmentQuery',
+      '部门按编码时，需要查询部门的语句',
+      'departments by code need a query of departments',
+    )
 }
 
 function checkLdap(ctx: { outbound: Outbound }, { url, people, base, departments }: SourceSettings): void {
@@ -197,12 +229,24 @@ function checkLdap(ctx: { outbound: Outbound }, { url, people, base, departments
 }
 
 /** The address of a connection. Throws 1000 for a wrong one, or one that outgoing calls may not reach. */
-export function addressOf({ outbound }: { outbound: Pick<Outbound, 'checkEntered'> }, url: string, protocols: readonly string[]): URL {
+export function addressOf(
+  { outbound }: { outbound: Pick<Outbound, 'checkEntered'> },
+  url: string,
+  protocols: readonly string[],
+): URL {
   const parsed = URL.parse(url)
   if (!parsed || !protocols.includes(parsed.protocol) || parsed.hostname === '')
-    throw wrong('url', `应以 ${protocols.map(one => `${one}//`).join('、')} 开头`, `begins with ${protocols.map(one => `${one}//`).join(' or ')}`)
+    throw wrong(
+      'url',
+      `应以 ${protocols.map(one => `${one}//`).join('、')} 开头`,
+      `begins with ${protocols.map(one => `${one}//`).join(' or ')}`,
+    )
   if (parsed.password || parsed.username)
-    throw wrong('url', '用户名和密码另外填写，不写在地址中', 'user and password are given apart, not in the address')
+    throw wrong(
+      'url',
+      '用户名和密码另外填写，不写在地址中',
+      'user and password are given apart, not in the address',
+    )
   try {
     outbound.checkEntered(parsed.hostname.replace(/^\[|\]$/g, ''))
   } catch (error) {

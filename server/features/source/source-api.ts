@@ -7,7 +7,9 @@ import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { type PutResult, putAtMost, putSourceRows } from './put-rows.ts'
 
-const cells = Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 1000 }), { maxProperties: 60 })
+const cells = Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 1000 }), {
+  maxProperties: 60,
+})
 const rows = Type.Array(cells, { maxItems: putAtMost })
 const keys = Type.Array(Type.String({ maxLength: 128 }), { maxItems: putAtMost })
 
@@ -34,11 +36,17 @@ export const putSource = endpoint({
   },
   access: { by: 'developer', scope: 'source:write' },
   input: {
-    sourceId: integer({ zh: '人事源编号', en: 'Number of the source' }, { min: 1, max: Number.MAX_SAFE_INTEGER }),
+    sourceId: integer(
+      { zh: '人事源编号', en: 'Number of the source' },
+      { min: 1, max: Number.MAX_SAFE_INTEGER },
+    ),
     people: optionalStructured({ zh: '人员，每行为列名到值', en: 'People, each a value by column' }, rows),
     departments: optionalStructured({ zh: '部门', en: 'Departments' }, rows),
     removePeople: optionalStructured({ zh: '离职人员的唯一值', en: 'Keys of people who left' }, keys),
-    removeDepartments: optionalStructured({ zh: '取消的部门编码', en: 'Codes of departments that are no more' }, keys),
+    removeDepartments: optionalStructured(
+      { zh: '取消的部门编码', en: 'Codes of departments that are no more' },
+      keys,
+    ),
     complete: flag({ zh: '1：全部提交完，生成预览', en: '1: all was given, make a preview' }),
   },
   logged: ['sourceId'],
@@ -49,9 +57,20 @@ export const putSource = endpoint({
   }),
   errors: [],
   sample: { people: [{ key: '1001', ok: true, why: '' }], departments: [], removed: [] },
-  sampleInput: { sourceId: 1, people: [{ 工号: '1001', 姓名: '张三', 手机: '13800000000', 部门: '研发/前端' }], complete: '1' },
+  sampleInput: {
+    sourceId: 1,
+    people: [{ 工号: '1001', 姓名: '张三', 手机: '13800000000', 部门: '研发/前端' }],
+    complete: '1',
+  },
   async handle(ctx: Core & { corps: Corps; offered: FeatureOffers }, { input, developer, request }) {
-    const { sourceId, people = [], departments = [], removePeople = [], removeDepartments = [], complete } = input
+    const {
+      sourceId,
+      people = [],
+      departments = [],
+      removePeople = [],
+      removeDepartments = [],
+      complete,
+    } = input
     const put = { people, departments, removePeople, removeDepartments, isComplete: complete }
     const done = await putSourceRows(ctx, developer.corpId, sourceId, put)
     const language = languageOf(request.headers['accept-language'])

@@ -76,7 +76,10 @@ export async function lockSources(tx: Db, corpId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('people_source'), hashtext(${corpId}))`.execute(tx)
 }
 
-export type SourceValues = Pick<SourceRow, 'name' | 'settings' | 'secret' | 'nextAt' | 'changedAt' | 'changedBy'>
+export type SourceValues = Pick<
+  SourceRow,
+  'name' | 'settings' | 'secret' | 'nextAt' | 'changedAt' | 'changedBy'
+>
 
 function valuesOf({ name, settings, secret, nextAt, changedAt, changedBy }: SourceValues) {
   return {
@@ -89,7 +92,12 @@ function valuesOf({ name, settings, secret, nextAt, changedAt, changedBy }: Sour
   }
 }
 
-export async function insertSource(tx: Db, corpId: string, kind: SourceKind, values: SourceValues): Promise<number> {
+export async function insertSource(
+  tx: Db,
+  corpId: string,
+  kind: SourceKind,
+  values: SourceValues,
+): Promise<number> {
   const { id } = await tx
     .insertInto('people_source')
     .values({ ...valuesOf(values), corp_id: corpId, kind })
@@ -129,7 +137,11 @@ export async function askForPreview(tx: Db, corpId: string, id: number, at: Date
 export async function putRead(
   tx: Db,
   { corpId, id }: Pick<SourceRow, 'corpId' | 'id'>,
-  { at, nextAt, ...result }: { at: Date; nextAt: Date | null } & ({ columns: readonly string[] } | { failure: string }),
+  {
+    at,
+    nextAt,
+    ...result
+  }: { at: Date; nextAt: Date | null } & ({ columns: readonly string[] } | { failure: string }),
 ): Promise<void> {
   await tx
     .updateTable('people_source')
@@ -156,7 +168,10 @@ export async function failingSources(
 }
 
 /** Corps in which somebody was disabled by wisp before this time and is still known. */
-export async function corpsWithDisabled(db: Db, before: Date): Promise<{ corpId: string; sourceId: number }[]> {
+export async function corpsWithDisabled(
+  db: Db,
+  before: Date,
+): Promise<{ corpId: string; sourceId: number }[]> {
   const { rows } = await sql<{ corpId: string; sourceId: number }>`
     select distinct corp_id as "corpId", source_id as "sourceId" from people_source_person
     where disabled_at is not null and disabled_at <= ${before}`.execute(db)

@@ -34,9 +34,11 @@ describe('source/put', () => {
   beforeAll(async () => {
     source = await newSource(world, { approval: 'auto', plan: '0 2 * * *' }, 'put')
   })
-  const put = async (body: object) => (await dev.post('/api/source/put', { sourceId: source.id, ...body })).body
+  const put = async (body: object) =>
+    (await dev.post('/api/source/put', { sourceId: source.id, ...body })).body
   const lastRun = async () => (await runsOf(world.ctx.db, world.corpId, source.id, { limit: 1 }))[0]
-  const written = (state = 'done') => until(`a run is ${state}`, async () => (await lastRun())?.state === state)
+  const written = (state = 'done') =>
+    until(`a run is ${state}`, async () => (await lastRun())?.state === state)
 
   it('takes rows, each with its result, and writes them by the plan up to its limit', async () => {
     const people = [cells('1'), cells('2', { 手机: '不是' }), cells('坏'), { 姓名: '无号' }]
@@ -52,7 +54,10 @@ describe('source/put', () => {
 
   it('stops and asks where too many leave, with an alert', async () => {
     await put({ people: [cells('2')], complete: '1' })
-    await until('two are there', async () => world.ctx.mirrors.of(world.corpId).members.byKey('2') !== undefined)
+    await until(
+      'two are there',
+      async () => world.ctx.mirrors.of(world.corpId).members.byKey('2') !== undefined,
+    )
     const answer = await put({ removePeople: ['1', '404'], complete: '1' })
     expect(answer['removed'].map((one: { ok: boolean }) => one.ok)).toEqual([true, false])
     await written('preview')
@@ -80,7 +85,9 @@ describe('source/put', () => {
     const many = Array.from({ length: 501 }, (_, n) => ({ 工号: String(n) }))
     expect(await code({ sourceId: source.id, people: many })).toBe('1000')
     const half = many.slice(0, 300)
-    expect(await code({ sourceId: source.id, people: half, removePeople: half.map(one => one.工号) })).toBe('1000')
+    expect(await code({ sourceId: source.id, people: half, removePeople: half.map(one => one.工号) })).toBe(
+      '1000',
+    )
     expect(await code({ sourceId: source.id }, world.dev)).toBe('1009')
     await switchFeatures(world.ctx, 'test', world.corpId, { 'people-source': false })
     expect(await code({ sourceId: source.id })).toBe('1009')
@@ -94,7 +101,8 @@ it('is set up, looked at and approved in the console', async () => {
   const content = lines.toString('base64')
   const look = (await admin.post('/web/directory/sources/look', { id, content })).body
   expect(look).toMatchObject({ people: 2, first: [{ userId: 'p1' }, { userId: 'p2' }] })
-  const { runId } = (await admin.post('/web/directory/sources/preview', { id, content, fileName: 'a.csv' })).body
+  const { runId } = (await admin.post('/web/directory/sources/preview', { id, content, fileName: 'a.csv' }))
+    .body
   const run = (await admin.get('/web/directory/sources/run', { id: runId })).body
   expect(run).toMatchObject({ state: 'preview', counts: { joiners: 1, problems: 1 } })
   const rows = (await admin.get('/web/directory/sources/rows', { id: runId, kind: 'join' })).body
@@ -107,10 +115,14 @@ it('is set up, looked at and approved in the console', async () => {
   })
   const undo = (await admin.post('/web/directory/sources/undo', { id: runId })).body
   expect((await admin.post('/web/directory/sources/refuse', { id: undo.runId })).status).toBe(200)
-  const [shown] = (await admin.get('/web/directory/sources')).body.list.filter((one: { id: number }) => one.id === id)
+  const [shown] = (await admin.get('/web/directory/sources')).body.list.filter(
+    (one: { id: number }) => one.id === id,
+  )
   const set = { id, version: 'other', settings: { root: 2 } }
   expect((await admin.post('/web/directory/sources/set', set)).status).toBe(409)
-  expect((await admin.post('/web/directory/sources/set', { ...set, version: shown.version })).status).toBe(200)
+  expect((await admin.post('/web/directory/sources/set', { ...set, version: shown.version })).status).toBe(
+    200,
+  )
   expect((await admin.post('/web/directory/sources/remove', { id })).status).toBe(200)
 })
 

@@ -20,7 +20,10 @@ export const countsSchema = Type.Object({
   changed: number('资料变更', 'Members with other changes'),
   leavers: number('离职，将停用', 'Leavers, who are disabled'),
   returned: number('重新启用', 'Members who are enabled again'),
-  adopted: number('已与人事源一致，首次纳入', 'Members who are as the source says, and are kept by it from now on'),
+  adopted: number(
+    '已与人事源一致，首次纳入',
+    'Members who are as the source says, and are kept by it from now on',
+  ),
   deleted: number('删除', 'Members who are deleted'),
   departmentsAdded: number('新建部门', 'New departments'),
   departmentsSet: number('改名或移动的部门', 'Departments renamed or moved'),
@@ -35,7 +38,10 @@ export const runSchema = Type.Object({
   id: number('运行编号', 'Number of the run'),
   sourceId: number('人事源编号', 'Number of the source'),
   kind: Type.Enum(['write', 'undo', 'delete'], {
-    about: { zh: 'write 写入；undo 撤回；delete 到期删除', en: 'write; undo; delete: leavers whose time has come' },
+    about: {
+      zh: 'write 写入；undo 撤回；delete 到期删除',
+      en: 'write; undo; delete: leavers whose time has come',
+    },
   }),
   state: Type.Enum(['preview', 'writing', 'done', 'refused'], {
     about: {
@@ -52,7 +58,9 @@ export const runSchema = Type.Object({
   done: number('已写入', 'Rows written'),
   failed: number('企业微信拒绝或已被改过的行', 'Rows that WeCom refused, or that were changed meanwhile'),
   left: number('还没有写入的行', 'Rows that are not written yet'),
-  undoOf: Type.Union([Type.Integer(), Type.Null()], { about: { zh: '撤回哪次运行', en: 'Which run it takes back' } }),
+  undoOf: Type.Union([Type.Integer(), Type.Null()], {
+    about: { zh: '撤回哪次运行', en: 'Which run it takes back' },
+  }),
   madeAt: Type.Unsafe<Date>({ ...time, about: { zh: '预览时间', en: 'When it was previewed' } }),
   madeBy: Type.String({ about: { zh: '由谁预览', en: 'Who previewed it' } }),
   approvedAt: maybeTime('批准时间', 'When it was approved'),
@@ -90,15 +98,16 @@ const shown = (words: string | null, language: Language): string =>
 
 export const rowSchema = Type.Object({
   n: Type.Integer({ about: { zh: '行号', en: 'Number of the row' } }),
-  kind: Type.String({ about: { zh: '做什么；problem 是有错误的行', en: 'What is done; problem is a line with an error' } }),
+  kind: Type.String({
+    about: { zh: '做什么；problem 是有错误的行', en: 'What is done; problem is a line with an error' },
+  }),
   line: Type.Integer({ about: { zh: '人事源中的行', en: 'Line of the source' } }),
   key: Type.String({ about: { zh: '人事源中的唯一值', en: 'Key in the source' } }),
   userId: Type.String({ about: { zh: '账号', en: 'userid' } }),
   name: Type.String({ about: { zh: '姓名或部门名称', en: 'Name' } }),
-  fields: Type.Array(
-    Type.Object({ field: Type.String(), before: Type.String(), after: Type.String() }),
-    { about: { zh: '字段修改前后', en: 'Fields before and after' } },
-  ),
+  fields: Type.Array(Type.Object({ field: Type.String(), before: Type.String(), after: Type.String() }), {
+    about: { zh: '字段修改前后', en: 'Fields before and after' },
+  }),
   notes: Type.Array(Type.String(), { about: { zh: '说明', en: 'Notes' } }),
   state: Type.String({ about: { zh: '结果', en: 'What became of it' } }),
   result: Type.String({ about: { zh: '原因', en: 'Why' } }),
@@ -123,7 +132,10 @@ export const sourceSchema = Type.Object({
   id: number('人事源编号', 'Number of the source'),
   name: Type.String({ about: { zh: '名称', en: 'Name' } }),
   kind: Type.Enum([...sourceKinds], {
-    about: { zh: 'file 文件；put 接口提交；sql 数据库；ldap LDAP 或 AD', en: 'file; put: given by the API; sql; ldap: LDAP or AD' },
+    about: {
+      zh: 'file 文件；put 接口提交；sql 数据库；ldap LDAP 或 AD',
+      en: 'file; put: given by the API; sql; ldap: LDAP or AD',
+    },
   }),
   settings: Type.Object(settingsShape, { about: { zh: '设置', en: 'Settings' } }),
   hasSecret: Type.Boolean({ about: { zh: '是否保存了密码', en: 'Whether a password is stored' } }),

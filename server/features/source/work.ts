@@ -51,7 +51,9 @@ export async function workOnSources(ctx: SourceWorkNeeds, held: ActiveTask): Pro
   const run = await runToWrite(ctx.db, corpId)
   const again = run && (await writeRun(ctx, held, run))
   const more = run && !again && (await runToWrite(ctx.db, corpId))
-  const times = (await sourcesOf(ctx.db, corpId)).flatMap(one => [one.nextAt, one.askedAt].filter(at => at !== null))
+  const times = (await sourcesOf(ctx.db, corpId)).flatMap(one =>
+    [one.nextAt, one.askedAt].filter(at => at !== null),
+  )
   const next = [...times, ...(again ? [again] : []), ...(more ? [new Date(ctx.now())] : [])]
   return next.length > 0 ? new Date(Math.min(...next.map(Number))) : undefined
 }
@@ -71,15 +73,18 @@ async function readDue(ctx: SourceWorkNeeds, held: ActiveTask, source: SourceRow
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof OutboundRefused)) throw error
     await ctx.db.transaction().execute(async tx => {
-      await putRead(tx, { corpId, id }, { at: new Date(ctx.now()), nextAt, failure: wordsToStore(whyNot(error)) })
+      await putRead(
+        tx,
+        { corpId, id },
+        { at: new Date(ctx.now()), nextAt, failure: wordsToStore(whyNot(error)) },
+      )
       await checkAlerts(ctx, tx, corpId)
       await holdLease(tx, held.lease)
     })
   }
 }
 
-const whyNot = (error: Error): Words =>
-  error instanceof OutboundRefused ? error.words : failureWords(error)
+const whyNot = (error: Error): Words => (error instanceof OutboundRefused ? error.words : failureWords(error))
 
 /** Each night: deletes those who were disabled long enough ago, and ends previews that are too old. */
 export function scheduleSources(ctx: SourceWorkNeeds & { jobs: Jobs }): void {

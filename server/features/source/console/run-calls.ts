@@ -27,7 +27,8 @@ export const listRuns = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const source = await knownSource(db, corpId, input.sourceId)
     const list = []
-    for (const run of await runsOf(db, corpId, source.id, pageOf(input))) list.push(await runView(db, run, language))
+    for (const run of await runsOf(db, corpId, source.id, pageOf(input)))
+      list.push(await runView(db, run, language))
     return { list, total: await countRuns(db, corpId, source.id) }
   },
 })
@@ -68,7 +69,10 @@ export const listRows = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const shown = list.map(row => {
       const view = rowView(row, language)
-      const named = (text: string) => departmentsOf(text).map(one => names.get(one) ?? String(one)).join('、')
+      const named = (text: string) =>
+        departmentsOf(text)
+          .map(one => names.get(one) ?? String(one))
+          .join('、')
       return {
         ...view,
         fields: view.fields.map(one =>

@@ -1,10 +1,5 @@
 import { Type } from 'typebox'
-import {
-  choice,
-  optionalStructured,
-  optionalText,
-  text,
-} from '../../../platform/http/input.ts'
+import { choice, optionalStructured, optionalText, text } from '../../../platform/http/input.ts'
 import { paging, requiredId } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { bytesOf, uploadBodyAtMost, uploadedFile } from '../../../platform/http/tables/uploaded-file.ts'

@@ -126,7 +126,8 @@ const leaversAtMost = 20
 const shareAtMost = 0.05
 
 /** Who would be let in no more: leavers, and those whom an undo deletes. */
-export const leaversOf = ({ leavers, deleted }: Pick<Counts, 'leavers' | 'deleted'>): number => leavers + deleted
+export const leaversOf = ({ leavers, deleted }: Pick<Counts, 'leavers' | 'deleted'>): number =>
+  leavers + deleted
 
 /** Whether so many leave that somebody has to say that it is right. */
 export function asksForLeavers(counts: Pick<Counts, 'leavers' | 'deleted' | 'before'>): boolean {
@@ -139,6 +140,14 @@ export function writesOf(counts: Counts): number {
   const { joiners, movers, changed, leavers, returned, deleted } = counts
   const { departmentsAdded, departmentsSet, departmentsRemoved } = counts
   return (
-    joiners + movers + changed + leavers + returned + deleted + departmentsAdded + departmentsSet + departmentsRemoved
+    joiners +
+    movers +
+    changed +
+    leavers +
+    returned +
+    deleted +
+    departmentsAdded +
+    departmentsSet +
+    departmentsRemoved
   )
 }

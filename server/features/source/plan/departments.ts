@@ -4,7 +4,13 @@ import { type Problem, problems } from './problems.ts'
 import { isDirty } from './read-record.ts'
 
 /** A department of the source; `parent` is a code, '' for the root of the source. */
-export type SourceDepartment = { line: number; code: string; name: string; parent: string; order?: number | undefined }
+export type SourceDepartment = {
+  line: number
+  code: string
+  name: string
+  parent: string
+  order?: number | undefined
+}
 
 /** Which department of WeCom one of the source is. */
 export type Binding = { departmentId: number; isOwn: boolean }
@@ -98,7 +104,11 @@ export function planDepartments({
       continue
     }
     const fields = differences(was, { ...one, parentId: parent })
-    const kind = !was ? 'department-add' : Object.keys(fields).length > 0 ? 'department-set' : 'department-adopt'
+    const kind = !was
+      ? 'department-add'
+      : Object.keys(fields).length > 0
+        ? 'department-set'
+        : 'department-adopt'
     const { line, code, name } = one
     if (kind !== 'department-adopt' || bound?.departmentId !== id)
       changes.push({ kind, line, key: code, userId: '', departmentId: id, name, fields, notes: [] })
@@ -114,7 +124,9 @@ function differences(
   const pairs: [string, FieldChange][] = [
     ['name', [was?.name ?? '', name]],
     ['parent', [was ? String(was.parentId) : '', String(parentId)]],
-    ...(order === undefined ? [] : [['order', [was ? String(was.sortNo) : '', String(order)]] as [string, FieldChange]]),
+    ...(order === undefined
+      ? []
+      : [['order', [was ? String(was.sortNo) : '', String(order)]] as [string, FieldChange]]),
   ]
   return Object.fromEntries(pairs.filter(([, [before, after]]) => before !== after))
 }
@@ -188,7 +200,8 @@ function wrongWith(
   if (parent !== '' && !byCode.has(parent)) return problems.noParent(parent)
   if (above === false || above === undefined) return problems.parentBad
   const length = [...name].length
-  if (name.trim() === '' || length > 64 || badName.test(name) || isDirty(name)) return problems.departmentName(name)
+  if (name.trim() === '' || length > 64 || badName.test(name) || isDirty(name))
+    return problems.departmentName(name)
   return above >= levelsAtMost ? problems.tooDeep : undefined
 }
 

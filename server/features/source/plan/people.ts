@@ -1,5 +1,12 @@
 import { isListed, userKey } from '../../../organisation/directory/mirror/members.ts'
-import { type Change, type ChangedField, type ChangeKind, type Counts, countChanges, type FieldChange } from './changes.ts'
+import {
+  type Change,
+  type ChangedField,
+  type ChangeKind,
+  type Counts,
+  countChanges,
+  type FieldChange,
+} from './changes.ts'
 import {
   clearable,
   departmentsText,
@@ -51,7 +58,11 @@ export type PeopleInput = {
 export type PeoplePlan = { changes: Change[]; problems: Problem[]; counts: Counts }
 
 /** A member who is in the source, as far as it is needed when all have been seen. */
-type MatchedMember = { member: Pick<KnownMember, 'id' | 'userId'>; leader: string | undefined; change: Draft | undefined }
+type MatchedMember = {
+  member: Pick<KnownMember, 'id' | 'userId'>
+  leader: string | undefined
+  change: Draft | undefined
+}
 type Draft = { kind: ChangeKind; fields: Partial<Record<ChangedField, FieldChange>>; notes: Note[] }
 
 /**
@@ -64,12 +75,15 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
   const wrong = new Set([...input.wrongKeys, ...doubled])
   const owners = new Map(input.fields.map(one => [one.field, one.owner]))
   const heldByKey = new Map(input.held.map(one => [one.key, one]))
-  const heldById = new Map(input.held.flatMap(one => (one.memberId === null ? [] : [[one.memberId, one] as const])))
+  const heldById = new Map(
+    input.held.flatMap(one => (one.memberId === null ? [] : [[one.memberId, one] as const])),
+  )
   const heldByUser = new Map(
     input.held.flatMap(one => (one.memberId === null ? [[userKey(one.userId), one] as const] : [])),
   )
   const byUser = new Map<string, SourcePerson>()
-  for (const one of people.values()) if (!heldByKey.get(one.key)?.memberId) byUser.set(userKey(one.userId), one)
+  for (const one of people.values())
+    if (!heldByKey.get(one.key)?.memberId) byUser.set(userKey(one.userId), one)
   const wantedMobiles = new Set([...people.values()].flatMap(one => one.values.mobile || []))
   const mobiles = new Map<string, KnownMember['userId']>()
   const leaders = new Set([...people.values()].map(one => userKey(one.leader ?? '')).filter(Boolean))
@@ -83,11 +97,14 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
 
   function see(member: KnownMember): void {
     const key = userKey(member.userId)
-    if (member.values.mobile && wantedMobiles.has(member.values.mobile)) mobiles.set(member.values.mobile, member.userId)
+    if (member.values.mobile && wantedMobiles.has(member.values.mobile))
+      mobiles.set(member.values.mobile, member.userId)
     if (leaders.has(key)) seenLeaders.set(key, member.userId)
     const held = heldById.get(member.id) ?? heldByUser.get(key)
     const person =
-      (held ? people.get(held.key) : undefined) ?? byUser.get(key) ?? people.get(input.byEmployeeNo?.(member) || ' ')
+      (held ? people.get(held.key) : undefined) ??
+      byUser.get(key) ??
+      people.get(input.byEmployeeNo?.(member) || ' ')
     if (!person || matched.has(person.key)) return void unmatched(member, held)
     const other = input.others.get(member.id)
     if (other !== undefined) bad(person, problems.otherSource(other))
@@ -105,7 +122,11 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
     if (input.isRestricted)
       for (const field of hiddenFields) if (!current[field]) current[field] = held?.written[field] ?? ''
     const change = compare(person, member, held, current)
-    matched.set(person.key, { member: { id: member.id, userId: member.userId }, leader: current.leader, change })
+    matched.set(person.key, {
+      member: { id: member.id, userId: member.userId },
+      leader: current.leader,
+      change,
+    })
   }
 
   function unmatched(member: KnownMember, held: HeldPerson | undefined): void {
@@ -150,7 +171,8 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
       if (value === '' && !(clearable(field) && written)) continue
       const owner = owners.get(field)
       const isHidden = input.isRestricted && hiddenFields.includes(field) && now === ''
-      if (owner === 'source' || (owner === 'person' && now === '' && !isHidden)) draft.fields[field] = [now, value]
+      if (owner === 'source' || (owner === 'person' && now === '' && !isHidden))
+        draft.fields[field] = [now, value]
       else if (owner === 'wecom' && !isHidden) drift[field] = [now, value]
       if (owner === 'source' && written !== undefined && written !== now && !draft.notes.includes('byHand'))
         draft.notes.push('byHand')
@@ -166,7 +188,8 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
     if (Object.keys(drift).length > 0)
       drifts.push({ ...aboutOf(person, member), kind: 'drift', fields: drift, notes: ['kept'] })
     // Somebody whom wisp had disabled and a person enabled is kept as before.
-    if (!held || (held.disabledAt && !isDisabled(member))) adopted.set(person.key, asTheSource(wanted, current))
+    if (!held || (held.disabledAt && !isDisabled(member)))
+      adopted.set(person.key, asTheSource(wanted, current))
     return draft
   }
 
@@ -230,7 +253,11 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
 
   function joining(person: SourcePerson): Draft | undefined {
     const { values } = person
-    const why = values.name ? (values.mobile || values.email ? undefined : problems.noContact) : problems.noName
+    const why = values.name
+      ? values.mobile || values.email
+        ? undefined
+        : problems.noContact
+      : problems.noName
     if (why) {
       bad(person, why)
       return undefined
@@ -253,16 +280,22 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
     const { leader } = person
     const now = known?.leader ?? ''
     const owner = owners.get('leader')
-    if (leader === undefined || (known && !(owner === 'source' || (owner === 'person' && now === '')))) return undefined
+    if (leader === undefined || (known && !(owner === 'source' || (owner === 'person' && now === ''))))
+      return undefined
     if (leader === '') {
       if (known && now !== '' && heldByKey.get(person.key)?.written.leader) draft.fields['leader'] = [now, '']
       return undefined
     }
     const boss = people.get(leader)
     const bossMember = boss && matched.get(boss.key)?.member.userId
-    const userId = bossMember ?? (boss && joins.has(boss.key) ? boss.userId : seenLeaders.get(userKey(leader)))
+    const userId =
+      bossMember ?? (boss && joins.has(boss.key) ? boss.userId : seenLeaders.get(userKey(leader)))
     const why =
-      leader === person.key ? problems.ownLeader : userId === undefined ? problems.noLeader(leader) : undefined
+      leader === person.key
+        ? problems.ownLeader
+        : userId === undefined
+          ? problems.noLeader(leader)
+          : undefined
     if (why) bad(person, why, 'leader')
     if (why || userId === undefined || userKey(userId) === userKey(now)) return undefined
     if (!bossMember && boss) return [now, userId]
@@ -274,7 +307,9 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
 }
 
 function asTheSource(wanted: Values, current: Values): Change['fields'] {
-  const same = Object.entries(wanted).filter(([field, value]) => value !== '' && current[field as SourceField] === value)
+  const same = Object.entries(wanted).filter(
+    ([field, value]) => value !== '' && current[field as SourceField] === value,
+  )
   return Object.fromEntries(same.map(([field, value = '']) => [field, [value, value] as const]))
 }
 
@@ -307,7 +342,12 @@ function withoutTwice(
     const { mobile } = person.values
     const other = mobile ? mobiles.get(mobile) : undefined
     if (other) {
-      found.push({ line: person.line, key: person.key, field: 'mobile', why: problems.mobileTwice(other.line) })
+      found.push({
+        line: person.line,
+        key: person.key,
+        field: 'mobile',
+        why: problems.mobileTwice(other.line),
+      })
       delete person.values.mobile
     } else if (mobile && !person.isGone) mobiles.set(mobile, person)
     kept.set(person.key, person)

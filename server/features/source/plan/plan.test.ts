@@ -5,9 +5,25 @@ import type { KnownMember, SourceField } from './fields.ts'
 import { createPeoplePlan, type HeldPerson, type PeopleInput } from './people.ts'
 import { type Mapping, readPerson, type SourcePerson } from './read-record.ts'
 
-const department = (id: number, name: string, parentId: number) => ({ id, name, parentId, sortNo: 0, leaders: [] })
-const known = [department(1, '企业', 0), department(2, '研发', 1), department(3, '前端', 2), department(4, '手工', 1)]
-const of = (code: string, parent = '', name = code, line = 2): SourceDepartment => ({ line, code, name, parent })
+const department = (id: number, name: string, parentId: number) => ({
+  id,
+  name,
+  parentId,
+  sortNo: 0,
+  leaders: [],
+})
+const known = [
+  department(1, '企业', 0),
+  department(2, '研发', 1),
+  department(3, '前端', 2),
+  department(4, '手工', 1),
+]
+const of = (code: string, parent = '', name = code, line = 2): SourceDepartment => ({
+  line,
+  code,
+  name,
+  parent,
+})
 const departments = (source: SourceDepartment[], bindings: [string, number][] = [], isOwn = true) =>
   planDepartments({
     root: 1,
@@ -27,7 +43,13 @@ describe('departments', () => {
       { kind: 'department-adopt', departmentId: 3 },
     ])
     expect(departments([of('a', '', '研发')], [['a', 2]]).changes).toEqual([])
-    const renamed = departments([of('a', '', '研究院'), of('f', '', '前端')], [['a', 2], ['f', 3]])
+    const renamed = departments(
+      [of('a', '', '研究院'), of('f', '', '前端')],
+      [
+        ['a', 2],
+        ['f', 3],
+      ],
+    )
     expect(renamed.changes.map(({ departmentId, fields }) => [departmentId, fields])).toEqual([
       [2, { name: ['研发', '研究院'] }],
       [3, { parent: ['2', '1'] }],
@@ -35,7 +57,10 @@ describe('departments', () => {
   })
 
   it('removes what it made, from the bottom up, and nothing that was there before', () => {
-    const bindings: [string, number][] = [['a', 2], ['f', 3]]
+    const bindings: [string, number][] = [
+      ['a', 2],
+      ['f', 3],
+    ]
     expect(departments([], bindings).changes.map(one => [one.kind, one.departmentId])).toEqual([
       ['department-remove', 3],
       ['department-remove', 2],
@@ -68,7 +93,10 @@ describe('departments', () => {
   })
 
   it('makes departments of paths', () => {
-    const { departments: made, codeOf } = departmentsOfPaths([{ line: 2, departments: ['研发 / 前端', '研发/后端/'] }], '/')
+    const { departments: made, codeOf } = departmentsOfPaths(
+      [{ line: 2, departments: ['研发 / 前端', '研发/后端/'] }],
+      '/',
+    )
     expect(made.map(one => [one.code, one.parent])).toEqual([
       ['研发', ''],
       ['研发/前端', '研发'],
@@ -97,7 +125,12 @@ const line = (cells: Record<string, string>) =>
   readPerson({ line: 2, cells: { 工号: '7', 姓名: '张三', 状态: '在职', ...cells } }, mapping)
 
 it('reads a line, and says what is wrong with it', () => {
-  const { person, problems } = line({ 账号: 'zhang', 手机: '＋86 １３８ 0000 0000', 性别: '女', 部门: '研发/前端; 工会' })
+  const { person, problems } = line({
+    账号: 'zhang',
+    手机: '＋86 １３８ 0000 0000',
+    性别: '女',
+    部门: '研发/前端; 工会',
+  })
   expect(problems).toEqual([])
   expect(person).toMatchObject({
     key: '7',
@@ -107,21 +140,31 @@ it('reads a line, and says what is wrong with it', () => {
     isGone: false,
   })
   expect(line({ 状态: '离职' }).person?.isGone).toBe(true)
-  const why = (cells: Record<string, string>) => line(cells).problems.map(one => `${one.field ?? ''} ${one.why.en}`)
+  const why = (cells: Record<string, string>) =>
+    line(cells).problems.map(one => `${one.field ?? ''} ${one.why.en}`)
   for (const 工号 of ['', '=A1', '1.38E+10']) expect(why({ 工号 })[0]).toContain('nobody counts as a leaver')
   expect(why({ 账号: '张三' })[0]).toContain('no userid')
   expect(why({ 状态: '借调' })[0]).toContain('借调')
   expect(why({ 姓名: '张\u0000三' })).toEqual([expect.stringContaining('control characters')])
   expect(line({ 手机: '13800000000\t' }).person?.values.mobile).toBe('13800000000')
-  expect(why({ 姓名: '=A1&B1' })).toEqual(['name 姓名 is a formula and no value: paste it as a value and export the file again'])
-  expect(why({ 手机: '1.38E+10', 性别: '某' })).toEqual([expect.stringContaining('exponents'), expect.stringContaining('某')])
+  expect(why({ 姓名: '=A1&B1' })).toEqual([
+    'name 姓名 is a formula and no value: paste it as a value and export the file again',
+  ])
+  expect(why({ 手机: '1.38E+10', 性别: '某' })).toEqual([
+    expect.stringContaining('exponents'),
+    expect.stringContaining('某'),
+  ])
 })
 
 const member = (id: number, userId: string, values: KnownMember['values'] = {}, status = 1): KnownMember => {
   const all = { name: userId, departments: '1', ...values }
   return { id, userId, status, departments: all.departments.split(',').map(Number), values: all }
 }
-const person = (key: string, values: SourcePerson['values'] = {}, more: Partial<SourcePerson> = {}): SourcePerson => ({
+const person = (
+  key: string,
+  values: SourcePerson['values'] = {},
+  more: Partial<SourcePerson> = {},
+): SourcePerson => ({
   line: 2,
   key,
   userId: key,
@@ -140,7 +183,11 @@ const held = (key: string, memberId: number, more: Partial<HeldPerson> = {}): He
   ...more,
 })
 const all = (owner: 'source' | 'wecom' | 'person') =>
-  (['name', 'mobile', 'position', 'departments', 'leader'] as SourceField[]).map(field => ({ field, column: field, owner }))
+  (['name', 'mobile', 'position', 'departments', 'leader'] as SourceField[]).map(field => ({
+    field,
+    column: field,
+    owner,
+  }))
 
 function plan(people: SourcePerson[], members: KnownMember[], more: Partial<PeopleInput> = {}) {
   const planner = createPeoplePlan({
@@ -167,7 +214,11 @@ const kinds = (made: ReturnType<typeof plan>) => made.changes.map(one => `${one.
 describe('people', () => {
   it('joins, moves, changes, and lets go whom the source had', () => {
     const made = plan(
-      [person('a'), person('b', { position: '主管' }, { departments: ['研发'] }), person('c', { name: '丙' })],
+      [
+        person('a'),
+        person('b', { position: '主管' }, { departments: ['研发'] }),
+        person('c', { name: '丙' }),
+      ],
       [
         member(1, 'b', { mobile: '138000098' }),
         member(2, 'c', { mobile: '138000099' }),
@@ -178,7 +229,14 @@ describe('people', () => {
     )
     expect(kinds(made)).toEqual(['join a', 'move b', 'change c', 'leave d'])
     expect(made.changes[1]?.fields).toEqual({ position: ['', '主管'], departments: ['1', '2'] })
-    expect(made.counts).toMatchObject({ joiners: 1, movers: 1, changed: 1, leavers: 1, strangers: 1, before: 1 })
+    expect(made.counts).toMatchObject({
+      joiners: 1,
+      movers: 1,
+      changed: 1,
+      leavers: 1,
+      strangers: 1,
+      before: 1,
+    })
     expect(made.problems).toEqual([])
   })
 
@@ -206,9 +264,13 @@ describe('people', () => {
   })
 
   it('knows a person again by the key, whatever the userid is now', () => {
-    const made = plan([person('a', { name: '甲' })], [member(1, 'renamed', { name: 'x', mobile: '138000097' })], {
-      held: [held('a', 1)],
-    })
+    const made = plan(
+      [person('a', { name: '甲' })],
+      [member(1, 'renamed', { name: 'x', mobile: '138000097' })],
+      {
+        held: [held('a', 1)],
+      },
+    )
     expect(made.changes).toMatchObject([{ kind: 'change', userId: 'renamed', notes: ['renamed'] }])
     const byNumber = plan([person('a', {}, { userId: 'new' })], [member(1, 'old', { mobile: '138000097' })], {
       byEmployeeNo: ({ userId }) => (userId === 'old' ? 'a' : ''),
@@ -279,7 +341,9 @@ describe('people', () => {
     const known = [held('a', 1), held('b', 2)]
     expect(kinds(plan([], members, { held: known, wrongKeys: new Set(['a']) }))).toEqual(['leave b'])
     expect(kinds(plan([], members, { held: known, hasKeyless: true }))).toEqual([])
-    expect(kinds(plan([person('a', {}, { isGone: true })], members, { held: known, hasKeyless: true }))).toEqual(['leave a'])
+    expect(
+      kinds(plan([person('a', {}, { isGone: true })], members, { held: known, hasKeyless: true })),
+    ).toEqual(['leave a'])
     const doubled = [person('a'), person('a', {}, { line: 3 })]
     expect(kinds(plan(doubled, members, { held: known }))).toEqual(['leave b'])
     expect(kinds(plan([], members, { covers: 'all' }))).toEqual(['leave a', 'leave b'])

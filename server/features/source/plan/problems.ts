@@ -112,7 +112,10 @@ export const problems = {
 /** What is told of a change beside its fields. */
 export const notes = {
   byHand: { zh: '在企业微信中被手工改过', en: 'was changed by hand in WeCom' },
-  renamed: { zh: '账号在企业微信中改过；按现在的账号写入', en: 'was given another userid in WeCom, which is used' },
+  renamed: {
+    zh: '账号在企业微信中改过；按现在的账号写入',
+    en: 'was given another userid in WeCom, which is used',
+  },
   disabledByHand: {
     zh: '在企业微信中被手工停用；不会自动启用',
     en: 'was disabled by hand in WeCom, and is not enabled',

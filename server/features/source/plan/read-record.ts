@@ -76,7 +76,8 @@ export function readPerson(
   const dirty = [mapping.userId, mapping.status].find(column => column && isDirty(cell(column)))
   if (dirty) return { problems: [bad(problems.control(dirty))] }
   const userId = mapping.userId === '' ? key : cell(mapping.userId) || key
-  if (!/^[0-9A-Za-z][0-9A-Za-z_\-@.]{0,63}$/.test(userId)) return { problems: [bad(problems.badUserId(userId))] }
+  if (!/^[0-9A-Za-z][0-9A-Za-z_\-@.]{0,63}$/.test(userId))
+    return { problems: [bad(problems.badUserId(userId))] }
   const state = mapping.status === '' ? 'here' : stateOf(cell(mapping.status), mapping)
   if (state === undefined) return { problems: [bad(problems.badStatus(cell(mapping.status)))] }
   const person: SourcePerson = {
@@ -124,7 +125,9 @@ function readValue(field: SourceField, text: string): { value?: string; why?: Wo
   if (atMost !== undefined && [...text].length > atMost) return { why: problems.tooLong(field, atMost) }
   if (field === 'mobile') return text === '' ? { value: '' } : readMobile(text)
   if (field === 'email' || field === 'bizMail')
-    return text === '' || (isMailAddress(text) && text.length <= 64) ? { value: text } : { why: problems.badMail(text) }
+    return text === '' || (isMailAddress(text) && text.length <= 64)
+      ? { value: text }
+      : { why: problems.badMail(text) }
   if (field !== 'gender') return { value: text }
   const gender = genders[text.toLowerCase()]
   return gender === undefined ? { why: problems.badGender(text) } : { value: gender }

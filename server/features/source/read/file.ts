@@ -20,8 +20,11 @@ export async function readSourceFile(settings: SourceSettings, bytes: Buffer): P
     })
   const columns = header.filter(one => one !== '' && !isDirty(one))
   const twice = columns.find((one, index) => columns.indexOf(one) !== index)
-  if (twice) throw badTable({ zh: `表头中“${twice}”一列出现了两次`, en: `the header names the column ${twice} twice` })
-  const places = [...findColumns(settings, columns)].map(([wanted, name]) => [wanted, header.indexOf(name)] as const)
+  if (twice)
+    throw badTable({ zh: `表头中“${twice}”一列出现了两次`, en: `the header names the column ${twice} twice` })
+  const places = [...findColumns(settings, columns)].map(
+    ([wanted, name]) => [wanted, header.indexOf(name)] as const,
+  )
   const records = rows.slice(at + 1).map(({ line, cells }) => ({
     line,
     cells: Object.fromEntries(places.map(([wanted, place]) => [wanted, cells[place] ?? ''])),

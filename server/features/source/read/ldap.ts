@@ -37,7 +37,9 @@ export async function readLdap(
     connectTimeout: timeMs.connect,
     timeout: timeMs.each,
     tlsOptions:
-      url.protocol === 'ldaps:' ? { servername: host, ...(settings.ca ? { ca: [settings.ca] } : {}) } : undefined,
+      url.protocol === 'ldaps:'
+        ? { servername: host, ...(settings.ca ? { ca: [settings.ca] } : {}) }
+        : undefined,
   } as ConstructorParameters<typeof Client>[0])
   try {
     if (settings.user !== '') await client.bind(settings.user, password)
@@ -78,7 +80,9 @@ async function entriesOf(client: Client, settings: SourceSettings): Promise<Entr
 
 function recordsOf(settings: SourceSettings, entries: readonly Entry[]): Reading {
   const rows = entries.map(entry => {
-    const cells = new Map(Object.entries(entry).map(([name, value]) => [name.toLowerCase(), textOf(name, value)]))
+    const cells = new Map(
+      Object.entries(entry).map(([name, value]) => [name.toLowerCase(), textOf(name, value)]),
+    )
     const control = Number(cells.get('useraccountcontrol') || 0)
     cells.set('dn', entry.dn)
     cells.set('oupath', ouPath(entry.dn, settings))
@@ -87,7 +91,9 @@ function recordsOf(settings: SourceSettings, entries: readonly Entry[]): Reading
   })
   // An attribute that nobody has is not answered, so that only the key shows whether the entries are those that are meant.
   const key = settings.key.toLowerCase()
-  const present = columnsOf(settings).filter(one => one.toLowerCase() !== key || rows.some(row => row.get(key)))
+  const present = columnsOf(settings).filter(
+    one => one.toLowerCase() !== key || rows.some(row => row.get(key)),
+  )
   if (rows.length > 0) findColumns(settings, present)
   const byDn = new Map(rows.map(row => [plainDn(row.get('dn') ?? ''), row.get(key) ?? '']))
   const wanted = columnsOf(settings)
@@ -107,7 +113,9 @@ function textOf(name: string, value: Entry[string]): string {
   const first = Array.isArray(value) ? value[0] : value
   if (first === undefined) return ''
   if (typeof first === 'string') return first
-  return name.toLowerCase() === 'objectguid' ? Buffer.from(first).toString('hex') : Buffer.from(first).toString()
+  return name.toLowerCase() === 'objectguid'
+    ? Buffer.from(first).toString('hex')
+    : Buffer.from(first).toString()
 }
 
 const plainDn = (dn: string): string =>
@@ -118,7 +126,10 @@ const plainDn = (dn: string): string =>
     .join(',')
 
 /** `CN=张三,OU=前端,OU=研发,DC=example` below `DC=example` is in `研发/前端`. */
-export function ouPath(dn: string, { base, pathSeparator }: Pick<SourceSettings, 'base' | 'pathSeparator'>): string {
+export function ouPath(
+  dn: string,
+  { base, pathSeparator }: Pick<SourceSettings, 'base' | 'pathSeparator'>,
+): string {
   const parts = dn.split(/(?<!\\),/).map(one => one.trim())
   const below = parts.slice(0, Math.max(0, parts.length - base.split(/(?<!\\),/).length))
   return below

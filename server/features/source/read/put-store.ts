@@ -5,13 +5,21 @@ type Whose = { corpId: string; sourceId: number }
 export type PutKind = 'person' | 'department'
 export type PutRow = { key: string; cells: Record<string, string> }
 
-export async function putRows(tx: Db, { corpId, sourceId }: Whose, kind: PutKind, rows: readonly PutRow[], at: Date): Promise<void> {
+export async function putRows(
+  tx: Db,
+  { corpId, sourceId }: Whose,
+  kind: PutKind,
+  rows: readonly PutRow[],
+  at: Date,
+): Promise<void> {
   if (rows.length === 0) return
   await sql`
     insert into people_source_put (corp_id, source_id, kind, key, cells, put_at)
     select ${corpId}, ${sourceId}, ${kind}, key, cells, ${at}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(key text, cells jsonb)
-    on conflict (corp_id, source_id, kind, key) do update set cells = excluded.cells, put_at = excluded.put_at`.execute(tx)
+    on conflict (corp_id, source_id, kind, key) do update set cells = excluded.cells, put_at = excluded.put_at`.execute(
+    tx,
+  )
 }
 
 /** Returns the keys that were there. */

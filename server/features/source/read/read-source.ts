@@ -20,7 +20,11 @@ export async function readSource(
   return reading
 }
 
-async function readBy(ctx: Core & { outbound: Outbound }, source: SourceRow, bytes: Buffer | undefined): Promise<Reading> {
+async function readBy(
+  ctx: Core & { outbound: Outbound },
+  source: SourceRow,
+  bytes: Buffer | undefined,
+): Promise<Reading> {
   const { corpId, settings } = source
   switch (source.kind) {
     case 'file':
@@ -43,7 +47,14 @@ async function readPut({ db }: Core, { corpId, id: sourceId, settings }: SourceR
   const whose = { corpId, sourceId }
   const people = await allPut(db, whose, 'person')
   const columns = [...new Set(people.flatMap(one => Object.keys(one.cells)))]
-  const records = people.length === 0 ? [] : recordsOf(settings, columns, people.map(one => one.cells))
+  const records =
+    people.length === 0
+      ? []
+      : recordsOf(
+          settings,
+          columns,
+          people.map(one => one.cells),
+        )
   if (settings.departments !== 'code') return { columns, records, departments: undefined }
   const rows = (await allPut(db, whose, 'department')).map(one => one.cells)
   return { columns, records, departments: departmentsOf(['code', 'name', 'parent', 'sort'], rows) }

@@ -110,8 +110,12 @@ describe('a database', () => {
 
   it('is refused with other columns, and by a server that is not there', async () => {
     expect(await refused(read({ people: 'select no from hr_people' }))).toContain('没有这些列：name、dept')
-    expect(await refused(read({ departmentQuery: 'select code, name from hr_departments' }))).toContain('parent')
-    expect(await refused(read({ url: 'postgres://127.0.0.1:1/hr?sslmode=disable' }))).toContain('连不上数据库')
+    expect(await refused(read({ departmentQuery: 'select code, name from hr_departments' }))).toContain(
+      'parent',
+    )
+    expect(await refused(read({ url: 'postgres://127.0.0.1:1/hr?sslmode=disable' }))).toContain(
+      '连不上数据库',
+    )
     expect(await refused(read({ url: 'mysql://127.0.0.1:1/hr?sslmode=disable' }))).toContain('连不上数据库')
   })
 })
@@ -137,7 +141,12 @@ describe('a directory', () => {
   it('is read page by page, and tells what is wrong', async () => {
     const { ctx, corpId } = world
     const client = await addLdapClient(world, 'hr')
-    const login = { url: `ldap://127.0.0.1:${server.port}`, user: client.dn, secret: client.secret, base: client.people }
+    const login = {
+      url: `ldap://127.0.0.1:${server.port}`,
+      user: client.dn,
+      secret: client.secret,
+      base: client.people,
+    }
     const id = await addSource(ctx, 'test', corpId, 'ldap', { name: '目录', ...change, ...login })
     const { records } = await readSource(ctx, await knownSource(ctx.db, corpId, id))
     const { members } = ctx.mirrors.of(corpId)
@@ -167,7 +176,9 @@ it('checks settings, and says which is wrong', async () => {
   const add = (kind: SourceKind, more: SourceChange) =>
     refused(addSource(ctx, 'test', corpId, kind, { name: '试', ...more }))
   expect(await add('file', { key: ' ' })).toContain('key：不能为空')
-  expect(await add('file', { fields: [{ field: 'shoe', column: 'x', owner: 'source' }] })).toContain('没有字段 shoe')
+  expect(await add('file', { fields: [{ field: 'shoe', column: 'x', owner: 'source' }] })).toContain(
+    '没有字段 shoe',
+  )
   expect(await add('file', { plan: '0 2 * * *' })).toContain('plan：文件由人上传')
   expect(await add('put', { plan: 'noon' })).toContain('plan')
   expect(await add('sql', { url: 'postgres://u:p@db/hr', people: 'select 1' })).toContain('密码另外填写')

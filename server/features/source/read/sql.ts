@@ -26,7 +26,13 @@ export async function readSql(
   times = usualTimes,
 ): Promise<Reading> {
   const url = addressOf({ outbound }, settings.url, ['postgres:', 'postgresql:', 'mysql:'])
-  const connection = await connected(outbound, of, url, { user: settings.user, password, ca: settings.ca }, times)
+  const connection = await connected(
+    outbound,
+    of,
+    url,
+    { user: settings.user, password, ca: settings.ca },
+    times,
+  )
   try {
     const people = await connection.query(settings.people)
     if (people.rows.length > recordsAtMost) throw tooMany()
@@ -45,7 +51,8 @@ export async function readSql(
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300)
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, 300)
 
 /** One row more than may be read shows that there are too many. */
 export const wrapped = (statement: string): string =>
@@ -80,7 +87,12 @@ function tlsOf(url: URL, ca: string) {
   return { servername: url.hostname, ...(ca ? { ca } : {}) }
 }
 
-async function openPostgres(url: URL, host: string, { user, password, ca }: Login, times: SqlTimes): Promise<Connection> {
+async function openPostgres(
+  url: URL,
+  host: string,
+  { user, password, ca }: Login,
+  times: SqlTimes,
+): Promise<Connection> {
   const client = new pg.Client({
     host,
     port: Number(url.port || 5432),
@@ -112,7 +124,12 @@ async function openPostgres(url: URL, host: string, { user, password, ca }: Logi
   }
 }
 
-async function openMysql(url: URL, host: string, { user, password, ca }: Login, times: SqlTimes): Promise<Connection> {
+async function openMysql(
+  url: URL,
+  host: string,
+  { user, password, ca }: Login,
+  times: SqlTimes,
+): Promise<Connection> {
   // Only corps with MySQL load the driver.
   const { createConnection } = await import('mysql2/promise')
   const tls = tlsOf(url, ca)

@@ -30,7 +30,10 @@ export async function knownRun(db: Db, corpId: string, id: number): Promise<Run>
 }
 
 function noRun(id: number): ApiError {
-  return new ApiError('badParameter', { zh: told`没有这次运行 ${String(id)}`, en: told`there is no run ${String(id)}` })
+  return new ApiError('badParameter', {
+    zh: told`没有这次运行 ${String(id)}`,
+    en: told`there is no run ${String(id)}`,
+  })
 }
 
 /**
@@ -65,7 +68,13 @@ export async function approveRun(
 }
 
 /** In the transaction that decides it, with source and run locked. */
-export async function beginWriting(ctx: Core, tx: Db, source: SourceRow, run: Run, actor: string): Promise<void> {
+export async function beginWriting(
+  ctx: Core,
+  tx: Db,
+  source: SourceRow,
+  run: Run,
+  actor: string,
+): Promise<void> {
   const { corpId, id } = run
   const at = new Date(ctx.now())
   await setRun(tx, run, { state: 'writing', approvedAt: at, approvedBy: actor })
@@ -94,7 +103,13 @@ export async function refuseRun(ctx: Core, actor: string, corpId: string, id: nu
         ? { zh: '写入时被停止；已写入的保持不变', en: 'was stopped; what was written stays' }
         : { zh: '没有批准', en: 'was not approved' }
     const progress = await progressOf(tx, run)
-    await setRun(tx, run, { state: 'refused', endedAt: at, progress, failingSince: null, failure: wordsToStore(why) })
+    await setRun(tx, run, {
+      state: 'refused',
+      endedAt: at,
+      progress,
+      failingSince: null,
+      failure: wordsToStore(why),
+    })
     await record(tx, ctx, {
       corpId,
       actor,

@@ -33,7 +33,16 @@ export async function makeDeletions(ctx: Core, corpId: string, sourceId: number)
     const at = new Date(ctx.now())
     const counts = countChanges(changes, { people: 0, problems: 0, strangers: 0, before: held.length })
     const { version } = source
-    const made = { corpId, sourceId, kind: 'delete', version, counts, undoOf: null, madeAt: at, madeBy: 'wisp' } as const
+    const made = {
+      corpId,
+      sourceId,
+      kind: 'delete',
+      version,
+      counts,
+      undoOf: null,
+      madeAt: at,
+      madeBy: 'wisp',
+    } as const
     const id = await insertRun(tx, made)
     await insertRows(tx, { corpId, id }, rowsOf(changes, []))
     const run = await findRun(tx, corpId, id)

@@ -9,7 +9,14 @@ import { own, told } from '../../../platform/http/told.ts'
 import { wordsToStore } from '../../../platform/http/words.ts'
 import { ownTurn } from '../../../platform/operation/own-turn.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
-import { bindArrived, bindingsOf, forgetLeft, heldPeople, keptByOthers, membersAfter } from '../person-store.ts'
+import {
+  bindArrived,
+  bindingsOf,
+  forgetLeft,
+  heldPeople,
+  keptByOthers,
+  membersAfter,
+} from '../person-store.ts'
 import { type Change, type Counts, phaseOf } from '../plan/changes.ts'
 import { departmentsOfPaths, planDepartments } from '../plan/departments.ts'
 import { createPeoplePlan } from '../plan/people.ts'
@@ -52,7 +59,16 @@ export async function makePreview(
         en: 'the settings of the source have just changed, so there is no preview: make another one',
       })
     await refusePreviews(tx, { corpId, sourceId }, wordsToStore(replaced), at)
-    const run = { corpId, sourceId, kind: 'write', version, counts, undoOf: null, madeAt: at, madeBy: actor } as const
+    const run = {
+      corpId,
+      sourceId,
+      kind: 'write',
+      version,
+      counts,
+      undoOf: null,
+      madeAt: at,
+      madeBy: actor,
+    } as const
     const id = await insertRun(tx, run)
     for (const page of pagesOf(rows, rowsAtOnce)) {
       await insertRows(tx, { corpId, id }, page)
@@ -77,7 +93,11 @@ export async function makePreview(
 }
 
 export function auditedCounts({ joiners, movers, changed, leavers, returned, deleted }: Counts) {
-  return { 'source.joiners': joiners, 'source.moved': movers + changed + returned, 'source.leavers': leavers + deleted }
+  return {
+    'source.joiners': joiners,
+    'source.moved': movers + changed + returned,
+    'source.leavers': leavers + deleted,
+  }
 }
 
 async function planOf(
@@ -113,7 +133,8 @@ async function planOf(
     await bindArrived(tx, whose, new Date(ctx.now()))
     return forgetLeft(tx, whose)
   })
-  const paths = settings.departments === 'path' ? departmentsOfPaths(people, settings.pathSeparator) : undefined
+  const paths =
+    settings.departments === 'path' ? departmentsOfPaths(people, settings.pathSeparator) : undefined
   for (const one of people) if (paths && one.departments) one.departments = one.departments.map(paths.codeOf)
   const planned =
     settings.departments === 'none'

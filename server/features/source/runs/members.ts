@@ -35,16 +35,22 @@ export function knownMember(member: FullMember): KnownMember {
 /** The employee number of a member, wherever the corp keeps it. */
 export function employeeNoOf({ values }: KnownMember): string {
   for (const [field, value] of Object.entries(values))
-    if (field.startsWith('attribute:') && numberNames.includes(field.slice('attribute:'.length).trim().toLowerCase()))
+    if (
+      field.startsWith('attribute:') &&
+      numberNames.includes(field.slice('attribute:'.length).trim().toLowerCase())
+    )
       return value
   return ''
 }
 
 /** Fields as they are now; what WeCom hides is as it was last written. */
-export function currentOf(member: KnownMember, written: Values, isRestricted: boolean): Values & { enable: string } {
+export function currentOf(
+  member: KnownMember,
+  written: Values,
+  isRestricted: boolean,
+): Values & { enable: string } {
   const values: Values = { ...member.values }
-  if (isRestricted)
-    for (const field of hiddenFields) if (!values[field]) values[field] = written[field] ?? ''
+  if (isRestricted) for (const field of hiddenFields) if (!values[field]) values[field] = written[field] ?? ''
   return { ...values, enable: isDisabled(member) ? '0' : '1' }
 }
 
@@ -74,7 +80,9 @@ export function writtenMember(
 
 function attributesOf(fields: Change['fields']): Attribute[] {
   return Object.entries(fields).flatMap(([field, change]) =>
-    field.startsWith('attribute:') && change ? [{ name: field.slice('attribute:'.length), value: change[1], url: '' }] : [],
+    field.startsWith('attribute:') && change
+      ? [{ name: field.slice('attribute:'.length), value: change[1], url: '' }]
+      : [],
   )
 }
 
@@ -88,7 +96,11 @@ const wireAttribute = ({ name, value, url }: Attribute): object =>
   url === '' ? { type: 0, name, text: { value } } : { type: 1, name, web: { title: value, url } }
 
 /** A member as the address book has it once these fields are written; for what WeCom does not show. */
-export function mirroredMember(userId: string, before: FullMember | undefined, fields: Change['fields']): UpstreamMember {
+export function mirroredMember(
+  userId: string,
+  before: FullMember | undefined,
+  fields: Change['fields'],
+): UpstreamMember {
   const after = (field: SourceField) => fields[field]?.[1]
   const given = after('departments')
   const departments = given === undefined ? (before?.departments ?? [1]) : departmentsOf(given)
@@ -96,7 +108,8 @@ export function mirroredMember(userId: string, before: FullMember | undefined, f
   const member: UpstreamMember = {
     userId,
     departments,
-    mainDepartment: given === undefined ? (before?.mainDepartment ?? departments[0] ?? 1) : (departments[0] ?? 1),
+    mainDepartment:
+      given === undefined ? (before?.mainDepartment ?? departments[0] ?? 1) : (departments[0] ?? 1),
     orders: kept.map(at => before?.orders[at] ?? 0),
     leaderIn: kept.map(at => before?.leaderIn[at] ?? 0),
     status: statusAfter(before, fields),
@@ -122,6 +135,10 @@ function statusAfter(before: FullMember | undefined, { enable }: Change['fields'
 }
 
 /** A department's fields as the plan compares them. */
-export function departmentValues({ name, parentId, sortNo }: Department): Record<'name' | 'parent' | 'order', string> {
+export function departmentValues({
+  name,
+  parentId,
+  sortNo,
+}: Department): Record<'name' | 'parent' | 'order', string> {
   return { name, parent: String(parentId), order: String(sortNo) }
 }

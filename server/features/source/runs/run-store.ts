@@ -69,7 +69,10 @@ const rowColumns = sql`n, phase, kind, line, key, user_id as "userId", member_id
 
 export async function insertRun(
   tx: Db,
-  { corpId, ...run }: Pick<Run, 'corpId' | 'sourceId' | 'kind' | 'version' | 'counts' | 'undoOf' | 'madeAt' | 'madeBy'>,
+  {
+    corpId,
+    ...run
+  }: Pick<Run, 'corpId' | 'sourceId' | 'kind' | 'version' | 'counts' | 'undoOf' | 'madeAt' | 'madeBy'>,
 ): Promise<number> {
   const { id } = await tx
     .insertInto('people_source_run')
@@ -167,7 +170,12 @@ export async function runToWrite(db: Db, corpId: string): Promise<Run | undefine
 }
 
 /** Ends previews of a source that nobody approved. */
-export async function refusePreviews(tx: Db, run: Pick<Run, 'corpId' | 'sourceId'>, why: string, at: Date): Promise<void> {
+export async function refusePreviews(
+  tx: Db,
+  run: Pick<Run, 'corpId' | 'sourceId'>,
+  why: string,
+  at: Date,
+): Promise<void> {
   await tx
     .updateTable('people_source_run')
     .set({ state: 'refused', failure: why, ended_at: at })
@@ -207,7 +215,12 @@ export async function setRun(
 }
 
 /** Writing has stopped for now, since the first time that it did. */
-export async function noteStopped(tx: Db, { corpId, id }: Pick<Run, 'corpId' | 'id'>, why: string, at: Date): Promise<void> {
+export async function noteStopped(
+  tx: Db,
+  { corpId, id }: Pick<Run, 'corpId' | 'id'>,
+  why: string,
+  at: Date,
+): Promise<void> {
   await sql`
     update people_source_run set failing_since = coalesce(failing_since, ${at}), failure = ${why}
     where corp_id = ${corpId} and id = ${id} and state = 'writing'`.execute(tx)
@@ -237,11 +250,17 @@ export async function openRows(
 ): Promise<RunRow[]> {
   const { rows } = await sql<RunRow>`
     select ${rowColumns} from people_source_row
-    where corp_id = ${corpId} and run_id = ${id} and state = 'waits' and n > ${after} order by n limit ${limit}`.execute(db)
+    where corp_id = ${corpId} and run_id = ${id} and state = 'waits' and n > ${after} order by n limit ${limit}`.execute(
+    db,
+  )
   return rows
 }
 
-export async function markSending(tx: Db, { corpId, id }: Pick<Run, 'corpId' | 'id'>, ns: readonly number[]): Promise<void> {
+export async function markSending(
+  tx: Db,
+  { corpId, id }: Pick<Run, 'corpId' | 'id'>,
+  ns: readonly number[],
+): Promise<void> {
   await sql`
     update people_source_row set state = 'sending'
     where corp_id = ${corpId} and run_id = ${id} and n = any(${[...ns]}::int[])`.execute(tx)
@@ -262,7 +281,10 @@ export async function putResults(
 }
 
 /** Ids of departments that this run was to make and could not. */
-export async function departmentsNotMade(db: Db, { corpId, id }: Pick<Run, 'corpId' | 'id'>): Promise<Set<number>> {
+export async function departmentsNotMade(
+  db: Db,
+  { corpId, id }: Pick<Run, 'corpId' | 'id'>,
+): Promise<Set<number>> {
   const { rows } = await sql<{ id: number }>`
     select department_id as id from people_source_row
     where corp_id = ${corpId} and run_id = ${id} and kind = 'department-add' and state in ('failed', 'overtaken')`.execute(
@@ -271,7 +293,11 @@ export async function departmentsNotMade(db: Db, { corpId, id }: Pick<Run, 'corp
   return new Set(rows.map(one => one.id))
 }
 
-export type RowFilter = { kinds?: readonly string[] | undefined; states?: readonly string[] | undefined; text?: string | undefined }
+export type RowFilter = {
+  kinds?: readonly string[] | undefined
+  states?: readonly string[] | undefined
+  text?: string | undefined
+}
 
 const filtered = ({ kinds, states, text }: RowFilter) => sql`
   ${kinds ? sql`and kind = any(${[...kinds]}::text[])` : sql``}
@@ -286,21 +312,27 @@ export async function rowsOfRun(
 ): Promise<{ list: RunRow[]; total: number }> {
   const which = sql`corp_id = ${corpId} and run_id = ${id} ${filtered(filter)}`
   const { rows } = await sql<RunRow>`
-    select ${rowColumns} from people_source_row where ${which} order by n offset ${offset} limit ${limit}`.execute(db)
+    select ${rowColumns} from people_source_row where ${which} order by n offset ${offset} limit ${limit}`.execute(
+    db,
+  )
   const { rows: counted } = await sql<{ n: number }>`
     select count(*)::int as n from people_source_row where ${which}`.execute(db)
   return { list: rows, total: counted[0]?.n ?? 0 }
 }
 
 /** How many rows are in which state, without those that are only shown. */
-export async function progressOf(
-  db: Db,
-  { corpId, id }: Pick<Run, 'corpId' | 'id'>,
-): Promise<Progress> {
+export async function progressOf(db: Db, { corpId, id }: Pick<Run, 'corpId' | 'id'>): Promise<Progress> {
   const { rows } = await sql<{ state: keyof Progress; n: number }>`
     select state, count(*)::int as n from people_source_row
     where corp_id = ${corpId} and run_id = ${id} and state <> 'shown' group by 1`.execute(db)
-  return { waits: 0, sending: 0, done: 0, failed: 0, overtaken: 0, ...Object.fromEntries(rows.map(one => [one.state, one.n])) }
+  return {
+    waits: 0,
+    sending: 0,
+    done: 0,
+    failed: 0,
+    overtaken: 0,
+    ...Object.fromEntries(rows.map(one => [one.state, one.n])),
+  }
 }
 
 /** Runs that have stopped, in all corps, and previews that wait; `asks`: nobody made it who would look at it. */

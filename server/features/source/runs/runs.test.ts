@@ -11,14 +11,27 @@ import { undoRun } from './undo-run.ts'
 let world: World
 let source: TestSource
 beforeAll(async () => {
-  world = await startWorld({ members: 30, departments: 6, isOneClock: true, overrides: { wecomOptions: { retries: 1, timeoutMs: 1000 } } })
+  world = await startWorld({
+    members: 30,
+    departments: 6,
+    isOneClock: true,
+    overrides: { wecomOptions: { retries: 1, timeoutMs: 1000 } },
+  })
 })
 afterAll(() => world.close())
 beforeEach(async () => {
   await world.control('faults', undefined, 'DELETE')
 })
 
-type Member = { userid: string; name: string; department: number[]; status: number; position: string; mobile: string; direct_leader: string[] }
+type Member = {
+  userid: string
+  name: string
+  department: number[]
+  status: number
+  position: string
+  mobile: string
+  direct_leader: string[]
+}
 type Dump = { members: Member[]; departments: { id: number; name: string; parentid: number }[] }
 const corp = async () => (await world.control('state')) as unknown as Dump
 const member = async (userid: string) => (await corp()).members.find(one => one.userid === userid)
@@ -29,7 +42,10 @@ const refused = (done: Promise<unknown>) =>
     () => 'done',
     (error: Error) => error.message,
   )
-const line = (key: string, more: Partial<Record<'name' | 'mobile' | 'department' | 'position' | 'leader', string>> = {}) => [
+const line = (
+  key: string,
+  more: Partial<Record<'name' | 'mobile' | 'department' | 'position' | 'leader', string>> = {},
+) => [
   key,
   more.name ?? `员工${key}`,
   more.mobile ?? `139${key.charCodeAt(0)}${key.replace(/\D/g, '').padStart(5, '0')}`,
@@ -59,7 +75,11 @@ describe('a run', () => {
     ])
     const [top, team] = [await department('人力'), await department('招聘')]
     expect(team?.parentid).toBe(top?.id)
-    expect(await member('h1')).toMatchObject({ department: [team?.id], direct_leader: ['h2'], mobile: '13910400001' })
+    expect(await member('h1')).toMatchObject({
+      department: [team?.id],
+      direct_leader: ['h2'],
+      mobile: '13910400001',
+    })
     expect(inMirror('h1')).toMatchObject({ name: '员工h1', departments: [team?.id] })
     const again = await source.preview(lines)
     expect(again.counts).toMatchObject({ joiners: 0, changed: 0, movers: 0, leavers: 0 })
@@ -70,7 +90,10 @@ describe('a run', () => {
   it('moves and changes, and shows what was changed by hand; the owner decides', async () => {
     await world.admin('user/update', { userid: 'h1', position: '改过的', mobile: '13811110000' })
     await world.sync()
-    const { runId } = await source.preview([line('h1', { department: '人力' }), line('h2', { department: '人力' })])
+    const { runId } = await source.preview([
+      line('h1', { department: '人力' }),
+      line('h2', { department: '人力' }),
+    ])
     const [move, change] = await source.rows(runId, ['move', 'change'])
     expect(move).toMatchObject({ userId: 'h1', fields: { position: ['改过的', '专员'] }, notes: ['byHand'] })
     // The mobile is the person's own.
@@ -163,7 +186,10 @@ describe('a run', () => {
     await source.write([line('h2', { department: '人力' }), line('h9', { department: '人力' })])
     await world.admin('user/delete', { userid: 'h9' })
     await world.sync()
-    const { runId } = await source.preview([line('h2', { department: '人力' }), line('h9', { department: '人力' })])
+    const { runId } = await source.preview([
+      line('h2', { department: '人力' }),
+      line('h9', { department: '人力' }),
+    ])
     expect(await source.rows(runId, ['join'])).toMatchObject([{ userId: 'h9', notes: ['deletedByHand'] }])
     await world.admin('user/create', { userid: 'h9', name: '别人', mobile: '13700000001', department: [1] })
     await world.sync()
@@ -196,7 +222,12 @@ describe('WeCom', () => {
     await world.control('faults', { match: 'user/create', mode: 'code:60104', times: 1 })
     const run = await source.write([line('w1'), line('w2')])
     const results = await source.results(run)
-    expect(results.filter(one => one.startsWith('join')).map(one => one.split(' ')[2]).sort()).toEqual(['done', 'failed'])
+    expect(
+      results
+        .filter(one => one.startsWith('join'))
+        .map(one => one.split(' ')[2])
+        .sort(),
+    ).toEqual(['done', 'failed'])
     const failed = (await source.rows(run)).find(one => one.state === 'failed')
     expect(failed?.result).toContain('60104')
     const again = await source.write([line('w1'), line('w2')])
@@ -258,9 +289,12 @@ it('keeps what WeCom hides as it was written', async () => {
     expect(await member('r1')).toMatchObject({ mobile: '13911400001' })
     expect((await hidden.preview([line('r1')])).counts).toMatchObject({ changed: 0, joiners: 0 })
     await hidden.write([line('r1', { mobile: '13900009999' })])
-    const { body } = await (await world.addDeveloper({ scopes: ['directory:read', 'directory:mobile'] })).get('/api/user/get', {
-      userId: 'r1',
-    })
+    const { body } = await (await world.addDeveloper({ scopes: ['directory:read', 'directory:mobile'] })).get(
+      '/api/user/get',
+      {
+        userId: 'r1',
+      },
+    )
     expect(JSON.stringify(body)).toContain('13900009999')
   } finally {
     await world.control('regime', { regime: 'full' })

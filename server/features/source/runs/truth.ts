@@ -49,7 +49,11 @@ export async function readPresent(
     if (row.kind === 'leader' && !member) return row.memberId === null ? 'open' : 'other'
     // Who was let in again by hand is not deleted; whom an undo deletes was made by the run.
     if (row.kind === 'delete')
-      return member ? (runKind === 'undo' || member.status === memberStatus.disabled ? 'open' : 'other') : 'written'
+      return member
+        ? runKind === 'undo' || member.status === memberStatus.disabled
+          ? 'open'
+          : 'other'
+        : 'written'
     if (!member) return row.kind === 'leave' ? 'written' : 'other'
     if (row.kind === 'adopt') return 'open'
     const values = currentOf(knownMember(member), heldOfRow(row)?.written ?? {}, isRestricted)
@@ -70,7 +74,9 @@ function compared({ fields }: RunRow, now: Readonly<Partial<Record<ChangedField,
   const entries = Object.entries(fields) as [ChangedField, readonly [string, string]][]
   const is = (which: 0 | 1) => entries.every(([field, change]) => sameText(now[field] ?? '', change[which]))
   if (is(1)) return 'written'
-  return entries.every(([field, [before, after]]) => [before, after].some(one => sameText(now[field] ?? '', one)))
+  return entries.every(([field, [before, after]]) =>
+    [before, after].some(one => sameText(now[field] ?? '', one)),
+  )
     ? 'open'
     : 'other'
 }

@@ -8,7 +8,15 @@ import { type Change, type ChangeKind, countChanges, type FieldChange } from '..
 import type { Problem } from '../plan/problems.ts'
 import { lockSource } from '../source-store.ts'
 import { auditedCounts, rowsOf } from './make-preview.ts'
-import { doneRows, insertRows, insertRun, lockRun, type Run, type RunRow, refusePreviews } from './run-store.ts'
+import {
+  doneRows,
+  insertRows,
+  insertRun,
+  lockRun,
+  type Run,
+  type RunRow,
+  refusePreviews,
+} from './run-store.ts'
 
 const rowsAtOnce = 2000
 
@@ -58,12 +66,27 @@ export async function undoRun(ctx: Core, actor: string, corpId: string, runId: n
     const at = new Date(ctx.now())
     const { sourceId } = run
     await refusePreviews(tx, run, wordsToStore(newer), at)
-    const counts = countChanges(changes, { people: 0, problems: problems.length, strangers: 0, before: run.counts.before })
+    const counts = countChanges(changes, {
+      people: 0,
+      problems: problems.length,
+      strangers: 0,
+      before: run.counts.before,
+    })
     const { version } = source
-    const made = { corpId, sourceId, kind: 'undo', version, counts, undoOf: runId, madeAt: at, madeBy: actor } as const
+    const made = {
+      corpId,
+      sourceId,
+      kind: 'undo',
+      version,
+      counts,
+      undoOf: runId,
+      madeAt: at,
+      madeBy: actor,
+    } as const
     const id = await insertRun(tx, made)
     const rows = rowsOf(changes, problems)
-    for (let n = 0; n < rows.length; n += rowsAtOnce) await insertRows(tx, { corpId, id }, rows.slice(n, n + rowsAtOnce))
+    for (let n = 0; n < rows.length; n += rowsAtOnce)
+      await insertRows(tx, { corpId, id }, rows.slice(n, n + rowsAtOnce))
     await record(tx, ctx, {
       corpId,
       actor,

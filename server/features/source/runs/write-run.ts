@@ -64,7 +64,11 @@ export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Pro
     const present = await readPresent(ctx.db, run, rows, isRestricted)
     const notMade = await departmentsNotMade(ctx.db, run)
     await ctx.db.transaction().execute(async tx => {
-      await markSending(tx, run, rows.map(one => one.n))
+      await markSending(
+        tx,
+        run,
+        rows.map(one => one.n),
+      )
       await holdLease(tx, held.lease)
     })
     const limit = pLimit(callsAtOnce)
@@ -79,7 +83,8 @@ export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Pro
   return new Date(ctx.now())
 }
 
-const isPassing = (error: Error): boolean => !('kind' in error) || ['busy', 'limit'].includes(String(error.kind))
+const isPassing = (error: Error): boolean =>
+  !('kind' in error) || ['busy', 'limit'].includes(String(error.kind))
 
 async function nextBatch(db: Db, run: Run): Promise<RunRow[]> {
   const [first] = await nextRows(db, run, 1)
@@ -163,7 +168,8 @@ function entityOf(row: RunRow, outcome: Outcome): string | undefined {
 
 function mirrored({ row, outcome }: Result, present: Present): Operation[] {
   if (outcome.state !== 'done' || row.kind === 'adopt' || row.kind === 'department-adopt') return []
-  if (row.departmentId !== null) return [mirroredDepartment(row, row.departmentId, present.department(row.departmentId))]
+  if (row.departmentId !== null)
+    return [mirroredDepartment(row, row.departmentId, present.department(row.departmentId))]
   const before = present.memberOf(row)
   const userId = before?.userId ?? row.userId
   if (row.kind === 'delete') return [{ kind: 'member', op: 'drop', userId }]
@@ -178,7 +184,11 @@ function mirroredDepartment(row: RunRow, id: number, before: Department | undefi
   const name = row.fields.name?.[1] ?? before?.name ?? row.name
   const parentId = Number(row.fields.parent?.[1] ?? before?.parentId ?? 1)
   const sortNo = Number(row.fields.order?.[1] ?? before?.sortNo ?? 0)
-  return { kind: 'department', op: 'put', department: { id, name, parentId, sortNo, leaders: before?.leaders ?? [] } }
+  return {
+    kind: 'department',
+    op: 'put',
+    department: { id, name, parentId, sortNo, leaders: before?.leaders ?? [] },
+  }
 }
 
 async function noteWritten(
@@ -204,7 +214,11 @@ async function noteWritten(
       })),
   )
   const people = done.filter(one => one.departmentId === null && one.key !== '')
-  await forgetPeople(tx, whose, people.filter(one => one.kind === 'delete').map(one => one.key))
+  await forgetPeople(
+    tx,
+    whose,
+    people.filter(one => one.kind === 'delete').map(one => one.key),
+  )
   const kept = people.filter(one => one.kind !== 'delete').map(row => writtenPerson(run, row, present, at))
   await putPeople(tx, whose, kept)
 }
@@ -216,7 +230,8 @@ function writtenPerson(run: Run, row: RunRow, present: Present, at: Date): Writt
   // An undo of fields says nothing of whether the person is in the source.
   const isKept = run.kind === 'undo' && row.kind !== 'return'
   const disabledAt = row.kind === 'leave' ? at : isKept ? (held?.disabledAt ?? null) : null
-  const memberId = row.kind === 'join' ? null : (present.memberOf(row)?.id ?? row.memberId ?? held?.memberId ?? null)
+  const memberId =
+    row.kind === 'join' ? null : (present.memberOf(row)?.id ?? row.memberId ?? held?.memberId ?? null)
   return { key: row.key, memberId, userId: present.memberOf(row)?.userId ?? row.userId, written, disabledAt }
 }
 

@@ -48,7 +48,13 @@ export function RunView({ run, isLatest = false }: { run: Run; isLatest?: boolea
       </p>
       {run.failure ? <Alert type="warning" showIcon title={run.failure} /> : null}
       {run.state === 'preview' ? null : (
-        <p>{t('progress', { done: formatNumber(run.done), failed: formatNumber(run.failed), left: formatNumber(run.left) })}</p>
+        <p>
+          {t('progress', {
+            done: formatNumber(run.done),
+            failed: formatNumber(run.failed),
+            left: formatNumber(run.left),
+          })}
+        </p>
       )}
       {run.writes === 0 && run.kind === 'write' ? <p>{t('nothing')}</p> : null}
       {strangers > 0 ? <p className="wisp-quiet">{t('strangers', { n: formatNumber(strangers) })}</p> : null}
@@ -60,7 +66,10 @@ export function RunView({ run, isLatest = false }: { run: Run; isLatest?: boolea
             onChange={setKind}
             options={[
               { value: 'all' as const, label: t('all') },
-              ...present.map(([value, count]) => ({ value, label: `${t(value)} ${formatNumber(run.counts[count])}` })),
+              ...present.map(([value, count]) => ({
+                value,
+                label: `${t(value)} ${formatNumber(run.counts[count])}`,
+              })),
             ]}
             style={{ marginBlockEnd: 12, flexWrap: 'wrap' }}
           />
@@ -74,7 +83,13 @@ export function RunView({ run, isLatest = false }: { run: Run; isLatest?: boolea
 
 const pageSize = 20
 
-const rowKinds: Record<string, StateKind> = { done: 'good', failed: 'bad', overtaken: 'warn', sending: 'busy', waits: 'idle' }
+const rowKinds: Record<string, StateKind> = {
+  done: 'good',
+  failed: 'bad',
+  overtaken: 'warn',
+  sending: 'busy',
+  waits: 'idle',
+}
 
 function Rows({ run, kind }: { run: Run; kind: ShownKind | 'all' }): ReactNode {
   const t = useText('sources')
@@ -132,7 +147,11 @@ function Rows({ run, kind }: { run: Run; kind: ShownKind | 'all' }): ReactNode {
                 {rowKinds[row.state] ? (
                   <State kind={rowKinds[row.state] ?? 'idle'}>{t(`row_${row.state}` as 'row_done')}</State>
                 ) : null}
-                {row.result ? <div>{row.kind === 'problem' ? `${t('line', { n: row.line })}：${row.result}` : row.result}</div> : null}
+                {row.result ? (
+                  <div>
+                    {row.kind === 'problem' ? `${t('line', { n: row.line })}：${row.result}` : row.result}
+                  </div>
+                ) : null}
               </>
             ),
           },

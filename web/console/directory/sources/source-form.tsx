@@ -47,12 +47,18 @@ export function SourceForm(props: {
   const set = useFormAct('/web/directory/sources/set', form, fieldsOf, { done: t('saved'), refresh })
   const submit = async () => {
     // Fields that are folded away keep their values too.
-    const { name, kind, secret, ...settings } = { ...props.initial, ...source?.settings, ...form.getFieldsValue(true) } as Values
+    const { name, kind, secret, ...settings } = {
+      ...props.initial,
+      ...source?.settings,
+      ...form.getFieldsValue(true),
+    } as Values
     const given = secret ? { secret } : {}
     // What a new one of LDAP usually has is known to the server.
     const chosen = source || kind !== 'ldap' ? settings : pick(settings)
     const saved = source
-      ? (await set.run({ id: source.id, version: source.version, name, settings: chosen, ...given })) && { id: source.id }
+      ? (await set.run({ id: source.id, version: source.version, name, settings: chosen, ...given })) && {
+          id: source.id,
+        }
       : await add.run({ name, kind, settings: chosen, ...given })
     if (!saved) return
     unsaved.clear()
@@ -75,10 +81,17 @@ export function SourceForm(props: {
       </Form.Item>
       {source ? null : (
         <Form.Item name="kind" label={t('kind')}>
-          <Segmented options={(['file', 'sql', 'ldap', 'put'] as const).map(value => ({ value, label: t(`kind_${value}`) }))} />
+          <Segmented
+            options={(['file', 'sql', 'ldap', 'put'] as const).map(value => ({
+              value,
+              label: t(`kind_${value}`),
+            }))}
+          />
         </Form.Item>
       )}
-      {kind === 'sql' || kind === 'ldap' ? <Connection kind={kind} hasSecret={source?.hasSecret === true} /> : null}
+      {kind === 'sql' || kind === 'ldap' ? (
+        <Connection kind={kind} hasSecret={source?.hasSecret === true} />
+      ) : null}
       {isNewLdap ? null : <Columns fields={props.fields} />}
       <Fold summary={t('advanced')}>
         {isNewLdap ? null : <Advanced kind={kind} />}
@@ -88,7 +101,19 @@ export function SourceForm(props: {
   )
 }
 
-const pick = ({ url, user, people, base, ca, root, approval, autoAtMost, plan, deleteAfterDays, covers }: Source['settings']) => ({
+const pick = ({
+  url,
+  user,
+  people,
+  base,
+  ca,
+  root,
+  approval,
+  autoAtMost,
+  plan,
+  deleteAfterDays,
+  covers,
+}: Source['settings']) => ({
   ...{ url, user, base, ca, root, approval, autoAtMost, plan, deleteAfterDays, covers },
   ...(people ? { people } : {}),
 })
@@ -105,7 +130,11 @@ function Connection({ kind, hasSecret }: { kind: 'sql' | 'ldap'; hasSecret: bool
         <Input maxLength={256} autoComplete="off" />
       </Form.Item>
       <Form.Item name="secret" label={t('secret')}>
-        <Input.Password maxLength={500} autoComplete="new-password" placeholder={hasSecret ? t('kept') : ''} />
+        <Input.Password
+          maxLength={500}
+          autoComplete="new-password"
+          placeholder={hasSecret ? t('kept') : ''}
+        />
       </Form.Item>
       {kind === 'ldap' ? (
         <Form.Item name="base" label={t('base')} rules={[{ required: true }]}>
@@ -116,7 +145,9 @@ function Connection({ kind, hasSecret }: { kind: 'sql' | 'ldap'; hasSecret: bool
         <Input.TextArea
           rows={3}
           maxLength={4000}
-          placeholder={kind === 'sql' ? 'select * from wisp_people' : '(&(objectCategory=person)(objectClass=user))'}
+          placeholder={
+            kind === 'sql' ? 'select * from wisp_people' : '(&(objectCategory=person)(objectClass=user))'
+          }
         />
       </Form.Item>
     </>
@@ -126,7 +157,10 @@ function Connection({ kind, hasSecret }: { kind: 'sql' | 'ldap'; hasSecret: bool
 function Columns({ fields }: { fields: readonly string[] }): ReactNode {
   const t = useText('sources')
   const nameOf = useFieldName()
-  const owners = (['source', 'wecom', 'person'] as const).map(value => ({ value, label: t(`owner_${value}`) }))
+  const owners = (['source', 'wecom', 'person'] as const).map(value => ({
+    value,
+    label: t(`owner_${value}`),
+  }))
   return (
     <>
       <Form.Item name="key" label={t('key')} extra={t('keyHint')} rules={[{ required: true }]}>
@@ -184,19 +218,28 @@ function Advanced({ kind }: { kind: Source['kind'] }): ReactNode {
         <Input maxLength={64} />
       </Form.Item>
       <Form.Item name="match" label={t('match')}>
-        <Segmented options={(['userId', 'employeeNo'] as const).map(value => ({ value, label: t(`match_${value}`) }))} />
+        <Segmented
+          options={(['userId', 'employeeNo'] as const).map(value => ({ value, label: t(`match_${value}`) }))}
+        />
       </Form.Item>
       <Form.Item name="status" label={t('status')} extra={t('statusHint')}>
         <Input maxLength={64} />
       </Form.Item>
       <Form.Item name="departments" label={t('departments')}>
         <Segmented
-          options={(['path', 'code', 'none'] as const).map(value => ({ value, label: t(`departments_${value}`) }))}
+          options={(['path', 'code', 'none'] as const).map(value => ({
+            value,
+            label: t(`departments_${value}`),
+          }))}
         />
       </Form.Item>
       {kind === 'sql' ? (
         <Form.Item name="departmentQuery" label={t('departmentQuery')}>
-          <Input.TextArea rows={2} maxLength={4000} placeholder="select code, name, parent from wisp_departments" />
+          <Input.TextArea
+            rows={2}
+            maxLength={4000}
+            placeholder="select code, name, parent from wisp_departments"
+          />
         </Form.Item>
       ) : null}
     </>
@@ -219,7 +262,9 @@ function Limits({ kind }: { kind: Source['kind'] }): ReactNode {
             <Input maxLength={64} />
           </Form.Item>
           <Form.Item name="approval" label={t('approval')}>
-            <Select options={(['ask', 'auto'] as const).map(value => ({ value, label: t(`approval_${value}`) }))} />
+            <Select
+              options={(['ask', 'auto'] as const).map(value => ({ value, label: t(`approval_${value}`) }))}
+            />
           </Form.Item>
           <Form.Item name="autoAtMost" label={t('autoAtMost')}>
             <InputNumber min={1} max={100_000} precision={0} />
