@@ -10,6 +10,7 @@ import {
 import {
   clearable,
   departmentsText,
+  type FieldOwner,
   hiddenFields,
   isDisabled,
   type KnownMember,
@@ -69,79 +70,103 @@ type Draft = { kind: ChangeKind; fields: Partial<Record<ChangedField, FieldChang
  * Compares the people of a source with all members. Members are shown one after the other, so that an address book of a million is never in
  * memory; `end` then has the changes. It reads nothing and writes nothing.
  */
-export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember): void; end(): PeoplePlan } {
-  const found: Problem[] = []
-  const { people, doubled } = withoutTwice(input.people, found)
-  const wrong = new Set([...input.wrongKeys, ...doubled])
-  const owners = new Map(input.fields.map(one => [one.field, one.owner]))
-  const heldByKey = new Map(input.held.map(one => [one.key, one]))
-  const heldById = new Map(
-    input.held.flatMap(one => (one.memberId === null ? [] : [[one.memberId, one] as const])),
-  )
-  const heldByUser = new Map(
-    input.held.flatMap(one => (one.memberId === null ? [[userKey(one.userId), one] as const] : [])),
-  )
-  const byUser = new Map<string, SourcePerson>()
-  for (const one of people.values())
-    if (!heldByKey.get(one.key)?.memberId) byUser.set(userKey(one.userId), one)
-  const wantedMobiles = new Set([...people.values()].flatMap(one => one.values.mobile || []))
-  const mobiles = new Map<string, KnownMember['userId']>()
-  const leaders = new Set([...people.values()].map(one => userKey(one.leader ?? '')).filter(Boolean))
-  const seenLeaders = new Map<string, string>()
-  const matched = new Map<string, MatchedMember>()
-  const leavers: Change[] = []
-  let strangers = 0
+export class PeoplePlanner {
+  readonly #input: PeopleInput
+  readonly #found: Problem[] = []
+  readonly #people: ReadonlyMap<string, SourcePerson>
+  readonly #wrong: ReadonlySet<string>
+  readonly #owners: ReadonlyMap<SourceField, FieldOwner>
+  readonly #heldByKey: ReadonlyMap<string, HeldPerson>
+  readonly #heldById = new Map<number, HeldPerson>()
+  readonly #heldByUser = new Map<string, HeldPerson>()
+  readonly #byUser = new Map<string, SourcePerson>()
+  readonly #wantedMobiles: ReadonlySet<string>
+  /** Whose mobiles of the source are in WeCom. */
+  readonly #mobiles = new Map<string, string>()
+  readonly #leaders: ReadonlySet<string>
+  readonly #seenLeaders = new Map<string, string>()
+  readonly #matched = new Map<string, MatchedMember>()
+  readonly #leavers: Change[] = []
+  readonly #drifts: Change[] = []
+  /** Whom the source has for the first time, or again, with the fields that are as it says. */
+  readonly #adopted = new Map<string, Change['fields']>()
+  #strangers = 0
 
-  const bad = (person: SourcePerson, why: Problem['why'], field?: SourceField) =>
-    found.push({ line: person.line, key: person.key, why, field })
+  constructor(input: PeopleInput) {
+    this.#input = input
+    const { people, doubled } = withoutTwice(input.people, this.#found)
+    const all = [...people.values()]
+    this.#people = people
+    this.#wrong = new Set([...input.wrongKeys, ...doubled])
+    this.#owners = new Map(input.fields.map(one => [one.field, one.owner]))
+    this.#heldByKey = new Map(input.held.map(one => [one.key, one]))
+    for (const one of input.held) {
+      if (one.memberId === null) this.#heldByUser.set(userKey(one.userId), one)
+      else this.#heldById.set(one.memberId, one)
+    }
+    for (const one of all)
+      if (!this.#heldByKey.get(one.key)?.memberId) this.#byUser.set(userKey(one.userId), one)
+    this.#wantedMobiles = new Set(all.flatMap(one => one.values.mobile || []))
+    this.#leaders = new Set(all.map(one => userKey(one.leader ?? '')).filter(Boolean))
+  }
 
-  function see(member: KnownMember): void {
+  #bad(person: SourcePerson, why: Problem['why'], field?: SourceField): void {
+    this.#found.push({ line: person.line, key: person.key, why, field })
+  }
+
+  see(member: KnownMember): void {
     const key = userKey(member.userId)
-    if (member.values.mobile && wantedMobiles.has(member.values.mobile))
-      mobiles.set(member.values.mobile, member.userId)
-    if (leaders.has(key)) seenLeaders.set(key, member.userId)
-    const held = heldById.get(member.id) ?? heldByUser.get(key)
+    if (member.values.mobile && this.#wantedMobiles.has(member.values.mobile))
+      this.#mobiles.set(member.values.mobile, member.userId)
+    if (this.#leaders.has(key)) this.#seenLeaders.set(key, member.userId)
+    const held = this.#heldById.get(member.id) ?? this.#heldByUser.get(key)
     const person =
-      (held ? people.get(held.key) : undefined) ??
-      byUser.get(key) ??
-      people.get(input.byEmployeeNo?.(member) || ' ')
-    if (!person || matched.has(person.key)) return void unmatched(member, held)
-    const other = input.others.get(member.id)
-    if (other !== undefined) bad(person, problems.otherSource(other))
-    else if (!isListed(member)) bad(person, problems.quit)
+      (held ? this.#people.get(held.key) : undefined) ??
+      this.#byUser.get(key) ??
+      this.#people.get(this.#input.byEmployeeNo?.(member) || ' ')
+    if (!person || this.#matched.has(person.key)) return void this.#unmatched(member, held)
+    const other = this.#input.others.get(member.id)
+    if (other !== undefined) this.#bad(person, problems.otherSource(other))
+    else if (!isListed(member)) this.#bad(person, problems.quit)
     if (other !== undefined || !isListed(member)) {
-      matched.set(person.key, { member, leader: undefined, change: undefined })
+      this.#matched.set(person.key, { member, leader: undefined, change: undefined })
       return
     }
     if (person.isGone) {
-      matched.set(person.key, { member, leader: undefined, change: undefined })
-      leave(member, held, person)
+      this.#matched.set(person.key, { member, leader: undefined, change: undefined })
+      this.#leave(member, held, person)
       return
     }
     const current = { ...member.values }
-    if (input.isRestricted)
+    if (this.#input.isRestricted)
       for (const field of hiddenFields) if (!current[field]) current[field] = held?.written[field] ?? ''
-    const change = compare(person, member, held, current)
-    matched.set(person.key, {
+    const change = this.#compare(person, member, held, current)
+    this.#matched.set(person.key, {
       member: { id: member.id, userId: member.userId },
       leader: current.leader,
       change,
     })
   }
 
-  function unmatched(member: KnownMember, held: HeldPerson | undefined): void {
+  #unmatched(member: KnownMember, held: HeldPerson | undefined): void {
     if (held) {
-      if (!people.has(held.key) && !wrong.has(held.key)) leave(member, held, undefined)
+      if (!this.#people.has(held.key) && !this.#wrong.has(held.key)) this.#leave(member, held, undefined)
       return
     }
-    if (input.others.has(member.id) || !isListed(member) || !member.departments.some(input.isBelow)) return
-    strangers++
+    if (
+      this.#input.others.has(member.id) ||
+      !isListed(member) ||
+      !member.departments.some(this.#input.isBelow)
+    )
+      return
+    this.#strangers++
     // A line that is wrong may be about any of them.
-    if (input.covers === 'all' && wrong.size === 0 && !isDisabled(member)) leave(member, undefined, undefined)
+    if (this.#input.covers === 'all' && this.#wrong.size === 0 && !isDisabled(member))
+      this.#leave(member, undefined, undefined)
   }
 
-  function leave(member: KnownMember, held: HeldPerson | undefined, person: SourcePerson | undefined): void {
-    if (input.hasKeyless && !person) return
+  #leave(member: KnownMember, held: HeldPerson | undefined, person: SourcePerson | undefined): void {
+    if (this.#input.hasKeyless && !person) return
     const about = {
       line: person?.line ?? 0,
       key: held?.key ?? person?.key ?? '',
@@ -152,16 +177,21 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
     // Whoever was let go before is deleted in the night when the time has come.
     if (held?.disabledAt || (!held && isDisabled(member))) return
     const fields = { enable: [isDisabled(member) ? '0' : '1', '0'] } as const
-    leavers.push({ ...about, kind: 'leave', fields, notes: isDisabled(member) ? ['disabledByHand'] : [] })
+    this.#leavers.push({
+      ...about,
+      kind: 'leave',
+      fields,
+      notes: isDisabled(member) ? ['disabledByHand'] : [],
+    })
   }
 
-  function compare(
+  #compare(
     person: SourcePerson,
     member: KnownMember,
     held: HeldPerson | undefined,
     current: Values,
   ): Draft | undefined {
-    const wanted = wantedOf(person)
+    const wanted = this.#wantedOf(person)
     const draft: Draft = { kind: 'change', fields: {}, notes: [] }
     const drift: Partial<Record<ChangedField, FieldChange>> = {}
     for (const [field, value] of Object.entries(wanted) as [SourceField, string][]) {
@@ -169,8 +199,8 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
       const written = held?.written[field]
       if (field === 'leader' || value === now) continue
       if (value === '' && !(clearable(field) && written)) continue
-      const owner = owners.get(field)
-      const isHidden = input.isRestricted && hiddenFields.includes(field) && now === ''
+      const owner = this.#owners.get(field)
+      const isHidden = this.#input.isRestricted && hiddenFields.includes(field) && now === ''
       if (owner === 'source' || (owner === 'person' && now === '' && !isHidden))
         draft.fields[field] = [now, value]
       else if (owner === 'wecom' && !isHidden) drift[field] = [now, value]
@@ -186,72 +216,61 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
     }
     if (draft.kind === 'change' && draft.fields['departments']) draft.kind = 'move'
     if (Object.keys(drift).length > 0)
-      drifts.push({ ...aboutOf(person, member), kind: 'drift', fields: drift, notes: ['kept'] })
+      this.#drifts.push({ ...aboutOf(person, member), kind: 'drift', fields: drift, notes: ['kept'] })
     // Somebody whom wisp had disabled and a person enabled is kept as before.
     if (!held || (held.disabledAt && !isDisabled(member)))
-      adopted.set(person.key, asTheSource(wanted, current))
+      this.#adopted.set(person.key, asTheSource(wanted, current))
     return draft
   }
 
   /** What the source says; a department that is wrong in the source leaves departments as they are. */
-  function wantedOf(person: SourcePerson): Values {
+  #wantedOf(person: SourcePerson): Values {
     const wanted: Values = { ...person.values }
-    const ids = person.departments?.map(code => input.departments.get(code))
-    const wrong = ids?.findIndex(id => id === undefined) ?? -1
-    if (wrong >= 0) bad(person, problems.noDepartment(person.departments?.[wrong] ?? ''), 'departments')
+    const ids = person.departments?.map(code => this.#input.departments.get(code))
+    const bad = ids?.findIndex(id => id === undefined) ?? -1
+    if (bad >= 0) this.#bad(person, problems.noDepartment(person.departments?.[bad] ?? ''), 'departments')
     else if (ids) wanted.departments = departmentsText(ids as number[], ids[0])
     return wanted
   }
 
-  const drifts: Change[] = []
-  /** Whom the source has for the first time, or again, with the fields that are as it says. */
-  const adopted = new Map<string, Change['fields']>()
-  const aboutOf = (person: SourcePerson, member?: Pick<KnownMember, 'id' | 'userId'>) => ({
-    line: person.line,
-    key: person.key,
-    userId: member?.userId ?? person.userId,
-    memberId: member?.id,
-    name: person.values.name ?? '',
-  })
-
-  function end(): PeoplePlan {
+  end(): PeoplePlan {
     const changes: Change[] = []
     const joins = new Map<string, Draft>()
-    for (const person of people.values()) {
-      if (matched.has(person.key) || person.isGone) continue
-      const draft = joining(person)
+    for (const person of this.#people.values()) {
+      if (this.#matched.has(person.key) || person.isGone) continue
+      const draft = this.#joining(person)
       if (draft) joins.set(person.key, draft)
     }
-    for (const person of people.values()) {
-      const known = matched.get(person.key)
+    for (const person of this.#people.values()) {
+      const known = this.#matched.get(person.key)
       const draft = known ? known.change : joins.get(person.key)
       if (!draft) continue
       const mobile = draft.fields['mobile']?.[1]
-      const owner = mobile && mobiles.get(mobile)
+      const owner = mobile && this.#mobiles.get(mobile)
       if (owner && userKey(owner) !== userKey(known?.member.userId ?? '')) {
-        bad(person, problems.mobileOf(owner), known ? 'mobile' : undefined)
+        this.#bad(person, problems.mobileOf(owner), known ? 'mobile' : undefined)
         if (!known) continue
         delete draft.fields['mobile']
       }
       const about = aboutOf(person, known?.member)
-      const isLater = addLeader(person, known, draft, joins)
-      const fields = adopted.get(person.key)
+      const isLater = this.#addLeader(person, known, draft, joins)
+      const fields = this.#adopted.get(person.key)
       if (Object.keys(draft.fields).length > 0) changes.push({ ...about, ...draft })
       else if (fields) changes.push({ ...about, kind: 'adopt', fields, notes: [] })
       if (isLater) changes.push({ ...about, kind: 'leader', fields: { leader: isLater }, notes: [] })
     }
-    changes.push(...leavers, ...drifts)
-    const before = input.held.filter(one => one.disabledAt === null).length
-    const counts = countChanges(changes, {
-      people: people.size,
-      problems: found.length,
-      strangers,
-      before: input.covers === 'all' ? before + strangers : before,
+    const all = [...changes, ...this.#leavers, ...this.#drifts]
+    const before = this.#input.held.filter(one => one.disabledAt === null).length
+    const counts = countChanges(all, {
+      people: this.#people.size,
+      problems: this.#found.length,
+      strangers: this.#strangers,
+      before: this.#input.covers === 'all' ? before + this.#strangers : before,
     })
-    return { changes, problems: found, counts }
+    return { changes: all, problems: this.#found, counts }
   }
 
-  function joining(person: SourcePerson): Draft | undefined {
+  #joining(person: SourcePerson): Draft | undefined {
     const { values } = person
     const why = values.name
       ? values.mobile || values.email
@@ -259,19 +278,19 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
         : problems.noContact
       : problems.noName
     if (why) {
-      bad(person, why)
+      this.#bad(person, why)
       return undefined
     }
-    const wanted = wantedOf(person)
+    const wanted = this.#wantedOf(person)
     if (person.departments && wanted.departments === undefined) return undefined
-    const all: Values = { departments: String(input.root), ...wanted }
+    const all: Values = { departments: String(this.#input.root), ...wanted }
     const given = Object.entries(all).filter(([field, value]) => value !== '' && field !== 'leader')
     const fields = Object.fromEntries(given.map(([field, value]) => [field, ['', value ?? ''] as const]))
-    return { kind: 'join', fields, notes: input.deleted.has(person.key) ? ['deletedByHand'] : [] }
+    return { kind: 'join', fields, notes: this.#input.deleted.has(person.key) ? ['deletedByHand'] : [] }
   }
 
   /** Returns the change of the leader where it is made after all people are there. */
-  function addLeader(
+  #addLeader(
     person: SourcePerson,
     known: MatchedMember | undefined,
     draft: Draft,
@@ -279,32 +298,39 @@ export function createPeoplePlan(input: PeopleInput): { see(member: KnownMember)
   ): FieldChange | undefined {
     const { leader } = person
     const now = known?.leader ?? ''
-    const owner = owners.get('leader')
+    const owner = this.#owners.get('leader')
     if (leader === undefined || (known && !(owner === 'source' || (owner === 'person' && now === ''))))
       return undefined
     if (leader === '') {
-      if (known && now !== '' && heldByKey.get(person.key)?.written.leader) draft.fields['leader'] = [now, '']
+      if (known && now !== '' && this.#heldByKey.get(person.key)?.written.leader)
+        draft.fields['leader'] = [now, '']
       return undefined
     }
-    const boss = people.get(leader)
-    const bossMember = boss && matched.get(boss.key)?.member.userId
+    const boss = this.#people.get(leader)
+    const bossMember = boss && this.#matched.get(boss.key)?.member.userId
     const userId =
-      bossMember ?? (boss && joins.has(boss.key) ? boss.userId : seenLeaders.get(userKey(leader)))
+      bossMember ?? (boss && joins.has(boss.key) ? boss.userId : this.#seenLeaders.get(userKey(leader)))
     const why =
       leader === person.key
         ? problems.ownLeader
         : userId === undefined
           ? problems.noLeader(leader)
           : undefined
-    if (why) bad(person, why, 'leader')
+    if (why) this.#bad(person, why, 'leader')
     if (why || userId === undefined || userKey(userId) === userKey(now)) return undefined
     if (!bossMember && boss) return [now, userId]
     draft.fields['leader'] = [now, userId]
     return undefined
   }
-
-  return { see, end }
 }
+
+const aboutOf = (person: SourcePerson, member?: Pick<KnownMember, 'id' | 'userId'>) => ({
+  line: person.line,
+  key: person.key,
+  userId: member?.userId ?? person.userId,
+  memberId: member?.id,
+  name: person.values.name ?? '',
+})
 
 function asTheSource(wanted: Values, current: Values): Change['fields'] {
   const same = Object.entries(wanted).filter(

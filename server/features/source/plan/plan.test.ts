@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { asksForLeavers } from './changes.ts'
 import { departmentsOfPaths, planDepartments, type SourceDepartment } from './departments.ts'
 import type { KnownMember, SourceField } from './fields.ts'
-import { createPeoplePlan, type HeldPerson, type PeopleInput } from './people.ts'
+import { type HeldPerson, type PeopleInput, PeoplePlanner } from './people.ts'
 import { type Mapping, readPerson, type SourcePerson } from './read-record.ts'
 
 const department = (id: number, name: string, parentId: number) => ({
@@ -190,7 +190,7 @@ const all = (owner: 'source' | 'wecom' | 'person') =>
   }))
 
 function plan(people: SourcePerson[], members: KnownMember[], more: Partial<PeopleInput> = {}) {
-  const planner = createPeoplePlan({
+  const planner = new PeoplePlanner({
     fields: all('source'),
     people,
     wrongKeys: new Set(),

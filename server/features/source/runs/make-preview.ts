@@ -19,9 +19,9 @@ import {
 } from '../person-store.ts'
 import { type Change, type Counts, phaseOf } from '../plan/changes.ts'
 import { departmentsOfPaths, planDepartments } from '../plan/departments.ts'
-import { createPeoplePlan } from '../plan/people.ts'
+import { PeoplePlanner } from '../plan/people.ts'
 import type { Problem } from '../plan/problems.ts'
-import { readPerson, type SourcePerson } from '../plan/read-record.ts'
+import { type Mapping, readPerson, type SourcePerson } from '../plan/read-record.ts'
 import type { Reading } from '../read/columns.ts'
 import { mappingOf } from '../settings.ts'
 import { lockSource, putRead, type SourceRow } from '../source-store.ts'
@@ -108,17 +108,7 @@ async function planOf(
   const { corpId, id: sourceId, settings } = source
   const whose = { corpId, sourceId }
   const mapping = mappingOf(settings)
-  const people: SourcePerson[] = []
-  const problems: Problem[] = []
-  const wrongKeys = new Set<string>()
-  for (const one of records) {
-    const { person, problems: found } = readPerson(one, mapping)
-    problems.push(...found)
-    if (person) people.push(person)
-    else for (const { key } of found) wrongKeys.add(key)
-    if (one.line % linesInTurn === 0) await ownTurn()
-  }
-  const hasKeyless = wrongKeys.delete('')
+  const { people, problems, wrongKeys, hasKeyless } = await peopleOf(records, mapping)
   await ctx.mirrors.load(corpId)
   await ctx.mirrors.refresh(corpId)
   const { tree } = ctx.mirrors.of(corpId)
@@ -145,7 +135,7 @@ async function planOf(
           bindings: await bindingsOf(ctx.db, whose),
           source: paths?.departments ?? given ?? [],
         })
-  const planner = createPeoplePlan({
+  const planner = new PeoplePlanner({
     fields: mapping.fields,
     people,
     wrongKeys,
@@ -177,6 +167,23 @@ async function planOf(
     if (kind === 'department-remove') counts.departmentsRemoved++
   }
   return { changes: [...planned.changes, ...ended.changes], problems: all, counts }
+}
+
+async function peopleOf(
+  records: Reading['records'],
+  mapping: Mapping,
+): Promise<{ people: SourcePerson[]; problems: Problem[]; wrongKeys: Set<string>; hasKeyless: boolean }> {
+  const people: SourcePerson[] = []
+  const problems: Problem[] = []
+  const wrongKeys = new Set<string>()
+  for (const one of records) {
+    const { person, problems: found } = readPerson(one, mapping)
+    problems.push(...found)
+    if (person) people.push(person)
+    else for (const { key } of found) wrongKeys.add(key)
+    if (one.line % linesInTurn === 0) await ownTurn()
+  }
+  return { people, problems, hasKeyless: wrongKeys.delete(''), wrongKeys }
 }
 
 /** In the order in which they are written, errors of lines last. */

@@ -77,7 +77,7 @@ export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Pro
     )
     const results = rows.map((row, index) => ({ row, outcome: outcomes[index] as Outcome }))
     const stop = results.flatMap(({ outcome }) => ('error' in outcome ? outcome.error : []))[0]
-    await settle(ctx, held, run, corp, present, results, stop)
+    await settle(ctx, held, { run, corp, present, results, stop })
     if (stop) return new Date(ctx.now() + (isPassing(stop) ? againMs.soon : againMs.refused))
   }
   return new Date(ctx.now())
@@ -106,16 +106,14 @@ async function writeUnlessStopped(
 }
 
 type Result = { row: RunRow; outcome: Outcome }
+/** `stop`: why the run goes on later. */
+type Batch = { run: Run; corp: Corp; present: Present; results: readonly Result[]; stop: Error | undefined }
 
 /** Stores what became of the rows, whose they are now, and what is to be read again; WeCom calls back nothing of it. */
 async function settle(
   ctx: WriteNeeds,
   held: ActiveTask,
-  run: Run,
-  corp: Corp,
-  present: Present,
-  results: readonly Result[],
-  stop: Error | undefined,
+  { run, corp, present, results, stop }: Batch,
 ): Promise<void> {
   const { corpId } = run
   const at = new Date(ctx.now())
