@@ -11,6 +11,7 @@ import { sourceStopped, sourceUnread, sourceWaits } from './causes.ts'
 import { sourceCommands } from './commands.ts'
 import * as runs from './console/run-calls.ts'
 import * as pages from './console/source-calls.ts'
+import { bindNew } from './person-store.ts'
 import { sourcePersonal, sourceRetention } from './retention.ts'
 import { sourceSecret } from './sealed.ts'
 import { runToWrite } from './runs/run-store.ts'
@@ -67,6 +68,7 @@ export const peopleSourceFeature = feature<SourceWorkNeeds & { jobs: Jobs }>()({
   personal: sourcePersonal,
   tables: sourceRetention,
   sealed: [sourceSecret],
+  arrived: (_ctx, tx, corpId, memberIds) => bindNew(tx, corpId, memberIds),
   work: handleSources,
   schedule: scheduleSources,
 })

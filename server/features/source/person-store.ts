@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Attribute, StoredMember } from '../../organisation/directory/entities.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import type { Binding } from './plan/departments.ts'
+import type { BoundDepartment } from './plan/departments.ts'
 import type { Values } from './plan/fields.ts'
 import type { HeldPerson } from './plan/people.ts'
 
@@ -19,7 +19,16 @@ export async function forgetLeft(tx: Db, { corpId, sourceId }: Whose): Promise<S
   return new Set(rows.map(one => one.key))
 }
 
-/** Ids of members who have appeared since wisp made them; a former userid stands for its person. */
+/** Notes whose members have just appeared, in the transaction that records them. */
+export async function bindNew(tx: Db, corpId: string, memberIds: readonly number[]): Promise<void> {
+  if (memberIds.length === 0) return
+  await sql`
+    update people_source_person p set member_id = m.id from member m
+    where m.corp_id = ${corpId} and m.id = any(${[...memberIds]}::bigint[])
+      and p.corp_id = m.corp_id and lower(p.user_id) = m.user_key and p.member_id is null`.execute(tx)
+}
+
+/** The same for all of a source, where a node of an earlier version recorded them; a former userid stands for its person. */
 export async function bindArrived(tx: Db, { corpId, sourceId }: Whose, now: Date): Promise<void> {
   await sql`
     update people_source_person p set member_id = m.id from member m
@@ -107,7 +116,7 @@ export async function forgetPeople(
     .execute()
 }
 
-export async function bindingsOf(db: Db, { corpId, sourceId }: Whose): Promise<Map<string, Binding>> {
+export async function bindingsOf(db: Db, { corpId, sourceId }: Whose): Promise<Map<string, BoundDepartment>> {
   const rows = await db
     .selectFrom('people_source_department')
     .select(['code', 'department_id as departmentId', 'is_own as isOwn'])

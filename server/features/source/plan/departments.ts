@@ -13,7 +13,7 @@ export type SourceDepartment = {
 }
 
 /** Which department of WeCom one of the source is. */
-export type Binding = { departmentId: number; isOwn: boolean }
+export type BoundDepartment = { departmentId: number; isOwn: boolean }
 
 export type DepartmentPlan = {
   changes: Change[]
@@ -61,7 +61,7 @@ export function planDepartments({
 }: {
   root: number
   known: readonly Department[]
-  bindings: ReadonlyMap<string, Binding>
+  bindings: ReadonlyMap<string, BoundDepartment>
   source: readonly SourceDepartment[]
 }): DepartmentPlan {
   const found: Problem[] = []
@@ -134,7 +134,7 @@ function differences(
 /** Departments that the source once had and that wisp made, from the bottom up. */
 function removals(
   source: ReadonlyMap<string, SourceDepartment>,
-  bindings: ReadonlyMap<string, Binding>,
+  bindings: ReadonlyMap<string, BoundDepartment>,
   known: readonly Department[],
 ): Change[] {
   const byId = new Map(known.map(one => [one.id, one]))

@@ -55,6 +55,7 @@ comment on column people_source_person.member_id is 'null until the address book
 comment on column people_source_person.written is 'fields as wisp last wrote them; stands for what WeCom hides';
 comment on column people_source_person.disabled_at is 'since when wisp has the member disabled';
 create index people_source_person_member on people_source_person (corp_id, member_id);
+create index people_source_person_new on people_source_person (corp_id, lower(user_id)) where member_id is null;
 create index people_source_person_due on people_source_person (disabled_at) where disabled_at is not null;
 
 create table people_source_put (
