@@ -351,6 +351,7 @@ describe('every click that makes wisp call others', () => {
     '/web/message-types/preview',
     '/web/messages/templates/preview',
     '/web/directory/import-preview',
+    '/api/admin/source/preview',
     '/web/payments/bills/import-preview',
   ])
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { managerBy } from '../../../test/admin-token.ts'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
@@ -124,6 +125,23 @@ it('is set up, looked at and approved in the console', async () => {
     200,
   )
   expect((await admin.post('/web/directory/sources/remove', { id })).status).toBe(200)
+})
+
+it('is reached by programs with an admin token, and says which input is missing', async () => {
+  const manager = await managerBy(world)
+  expect((await manager.get('/api/admin/sources')).retCode).toBe('0')
+  for (const path of ['/api/admin/source/runs', '/api/admin/source/rows'])
+    expect((await manager.get(path)).retCode, path).toBe('1001')
+  for (const path of [
+    '/api/admin/source/add',
+    '/api/admin/source/set',
+    '/api/admin/source/remove',
+    '/api/admin/source/preview',
+    '/api/admin/source/approve',
+    '/api/admin/source/refuse',
+    '/api/admin/source/undo',
+  ])
+    expect((await manager.post(path, {})).retCode, path).toBe('1001')
 })
 
 it('is set up by commands and the file of settings', async () => {

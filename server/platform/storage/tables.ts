@@ -7,8 +7,7 @@ import type { CardTables } from './tables/cards.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
-import type { MemberGroupTables } from './tables/directory/member-groups.ts'
-import type { PeopleSourceTables } from './tables/directory/people-sources.ts'
+import type { DirectoryTables } from './tables/directory/people-sources.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type {
@@ -32,7 +31,6 @@ export type Tables = AgentTables &
   AuditTreeTables &
   BackupTables &
   CardTables &
-  MemberGroupTables &
   CorpLifecycleTables &
   DeletedTables &
   DeveloperTables &
@@ -49,7 +47,7 @@ export type Tables = AgentTables &
   LdapTables &
   PacketTables &
   PaymentTables &
-  PeopleSourceTables &
+  DirectoryTables &
   PersonalDataTables &
   RequestTables &
   SignInTables &

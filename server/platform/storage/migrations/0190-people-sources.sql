@@ -114,7 +114,8 @@ create table people_source_row (
   result text,
   at timestamptz,
   primary key (corp_id, run_id, n),
-  foreign key (corp_id, run_id) references people_source_run (corp_id, id) on delete cascade
+  foreign key (corp_id, run_id) references people_source_run (corp_id, id) on delete cascade,
+  foreign key (corp_id, member_id) references member (corp_id, id) on delete cascade
 );
 comment on column people_source_row.kind is 'what is written (features/source/plan/changes.ts), or problem: result says what is wrong with the line';
 comment on column people_source_row.fields is 'each field with its value before and after';

@@ -138,7 +138,7 @@ function Connection({ kind, hasSecret }: { kind: 'sql' | 'ldap'; hasSecret: bool
       </Form.Item>
       {kind === 'ldap' ? (
         <Form.Item name="base" label={t('base')} rules={[{ required: true }]}>
-          <Input maxLength={500} placeholder="OU=员工,DC=example,DC=com" />
+          <Input maxLength={500} placeholder="OU=Staff,DC=example,DC=com" />
         </Form.Item>
       ) : null}
       <Form.Item name="people" label={t('people')}>
