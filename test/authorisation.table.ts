@@ -255,8 +255,6 @@ export const audiences: Record<string, Audience> = {
   ...those('/web/messages/templates', ' /save /remove /preview'),
   ...those('/web/messages/chats', ' /show /remove /test'),
   ...those('/web/directory/groups', ' /group /fields /members /foresee /save /remove'),
-  ...those('/web/directory/sources', ' /add /set /remove /look /preview'),
-  ...those('/web/directory/sources', '/runs /run /rows /approve /refuse /undo'),
   ...those('/web/messages/robots', ' /save /remove /test'),
   ...those('/web/message-types', ' /one /save /approve /state /preview /simulate /choices /figures'),
   '/web/portal/workbench': 'person',
