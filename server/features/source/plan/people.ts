@@ -227,7 +227,7 @@ export class PeoplePlanner {
   #wantedOf(person: SourcePerson): Values {
     const wanted: Values = { ...person.values }
     const ids = person.departments?.map(code => this.#input.departments.get(code))
-    const bad = ids?.findIndex(id => id === undefined) ?? -1
+    const bad = ids?.indexOf(undefined) ?? -1
     if (bad >= 0) this.#bad(person, problems.noDepartment(person.departments?.[bad] ?? ''), 'departments')
     else if (ids) wanted.departments = departmentsText(ids as number[], ids[0])
     return wanted
