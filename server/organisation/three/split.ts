@@ -35,6 +35,8 @@ export const split = {
   'directory:group': 'business',
   'directory:source': 'system',
   'directory:write': 'system',
+  'directory:external': 'all',
+  'directory:invite': 'system',
   'sync:read': 'system',
   'sync:inspect': 'system',
   'sync:run': 'system',

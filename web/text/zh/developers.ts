@@ -54,6 +54,7 @@ export const text = {
   scopeMessageSend: '发送企业微信消息和邮件',
   scopeMessageType: '维护自己的消息类型',
   scopeInboxEmbed: '在自己的页面中嵌入消息收件箱',
+  scopeDirectoryExternal: '读取外部人员',
   scopeChatWrite: '创建和修改企业微信群聊',
   scopeSmsSend: '发送短信',
   scopeCodeSend: '发送验证码并核对',

@@ -12,6 +12,7 @@ const scopeKeys: Record<Scope, Parameters<Translator<'developers'>>[0]> = {
   'message:send': 'scopeMessageSend',
   'message:type': 'scopeMessageType',
   'inbox:embed': 'scopeInboxEmbed',
+  'directory:external': 'scopeDirectoryExternal',
   'chat:write': 'scopeChatWrite',
   'sms:send': 'scopeSmsSend',
   'code:send': 'scopeCodeSend',
