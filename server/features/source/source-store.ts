@@ -167,13 +167,14 @@ export async function failingSources(
   return rows
 }
 
-/** Corps in which somebody was disabled by wisp before this time and is still known. */
+/** Sources of which somebody was disabled by wisp before this time and is still known, and whose last deletion has ended. */
 export async function corpsWithDisabled(
   db: Db,
   before: Date,
 ): Promise<{ corpId: string; sourceId: number }[]> {
   const { rows } = await sql<{ corpId: string; sourceId: number }>`
-    select distinct corp_id as "corpId", source_id as "sourceId" from people_source_person
-    where disabled_at is not null and disabled_at <= ${before}`.execute(db)
+    select distinct corp_id as "corpId", source_id as "sourceId" from people_source_person p
+    where disabled_at is not null and disabled_at <= ${before} and not exists (select from people_source_run r
+      where r.corp_id = p.corp_id and r.source_id = p.source_id and r.state = 'writing' and r.kind = 'delete')`.execute(db)
   return rows
 }

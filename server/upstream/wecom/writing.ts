@@ -15,6 +15,9 @@ export type WrittenMember = {
   address?: string
   telephone?: string
   department?: readonly number[]
+  /** Both beside `department`, of the same length. */
+  order?: readonly number[]
+  is_leader_in_dept?: readonly number[]
   main_department?: number
   direct_leader?: readonly string[]
   /** 0 disables the member, 1 lets a disabled one in again. */

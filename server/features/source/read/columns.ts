@@ -22,7 +22,12 @@ export function tooMany(): ApiError {
 }
 
 /** A source without anybody is broken, and nobody leaves because of it. */
-export function checkNotEmpty({ records }: Reading): void {
+export function checkNotEmpty({ records, departments }: Reading): void {
+  if (departments?.length === 0)
+    throw new ApiError('badParameter', {
+      zh: '人事源没有任何部门：没有预览，没有修改，也不删除任何部门。请检查部门的查询语句或提交的部门',
+      en: 'the source has no department: there is no preview, nothing changes and no department is removed. Check its query of departments, or put them',
+    })
   if (records.length === 0)
     throw new ApiError('badParameter', {
       zh: '人事源没有任何人：没有预览，没有修改，也不认定任何人离职。请检查查询语句、过滤器或文件',

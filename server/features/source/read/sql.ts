@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import pg from 'pg'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
@@ -87,6 +88,9 @@ function tlsOf(url: URL, ca: string) {
   return { servername: url.hostname, ...(ca ? { ca } : {}) }
 }
 
+const isTrue = (text: string): boolean => text === 't'
+const asText = (text: string): string => text
+
 async function openPostgres(
   url: URL,
   host: string,
@@ -104,6 +108,8 @@ async function openPostgres(
     statement_timeout: times.queryMs,
     query_timeout: times.queryMs + 5000,
     application_name: 'wisp',
+    // As texts: a date has no time zone that could move it to the day before.
+    types: { getTypeParser: oid => (oid === pg.types.builtins.BOOL ? isTrue : asText) },
   })
   client.on('error', () => undefined)
   try {
@@ -133,13 +139,16 @@ async function openMysql(
   // Only corps with MySQL load the driver.
   const { createConnection } = await import('mysql2/promise')
   const tls = tlsOf(url, ca)
+  const port = Number(url.port || 3306)
   const connection = await createConnection({
-    host,
-    port: Number(url.port || 3306),
+    // The driver checks the certificate for the name by which it was told to connect.
+    host: url.hostname,
+    port,
+    stream: () => connect({ host, port, noDelay: true }),
     database: decodeURIComponent(url.pathname.slice(1)),
     user,
     password,
-    ...(tls ? { ssl: tls } : {}),
+    ...(tls ? { ssl: { ...tls, verifyIdentity: true } } : {}),
     connectTimeout: times.connectMs,
     multipleStatements: false,
     dateStrings: true,

@@ -54,11 +54,11 @@ export function currentOf(
   return { ...values, enable: isDisabled(member) ? '0' : '1' }
 }
 
-/** The body by which WeCom takes these fields. `attributes` are those that the member has. */
+/** The body by which WeCom takes these fields. `before`: a member that there is, who keeps order and lead in departments that stay. */
 export function writtenMember(
   userid: string,
   fields: Change['fields'],
-  attributes: readonly Attribute[] = [],
+  before?: FullMember,
 ): WrittenMember {
   const after = (field: keyof Change['fields']) => fields[field]?.[1]
   const body: Record<string, unknown> = { userid }
@@ -72,10 +72,20 @@ export function writtenMember(
     const ids = departmentsOf(departments)
     body['department'] = ids
     body['main_department'] = ids[0]
+    if (before) Object.assign(body, placesKept(before, ids))
   }
   const changed = attributesOf(fields)
-  if (changed.length > 0) body['extattr'] = { attrs: merged(attributes, changed).map(wireAttribute) }
+  if (changed.length > 0) body['extattr'] = { attrs: merged(before?.attributes ?? [], changed).map(wireAttribute) }
   return body as WrittenMember
+}
+
+/** Lists beside `departments`; 0 in those that are new. */
+function placesKept(before: FullMember | undefined, departments: readonly number[]) {
+  const at = departments.map(id => before?.departments.indexOf(id) ?? -1)
+  return {
+    order: at.map(place => before?.orders[place] ?? 0),
+    is_leader_in_dept: at.map(place => (before?.leaderIn[place] ? 1 : 0)),
+  }
 }
 
 function attributesOf(fields: Change['fields']): Attribute[] {
@@ -104,14 +114,14 @@ export function mirroredMember(
   const after = (field: SourceField) => fields[field]?.[1]
   const given = after('departments')
   const departments = given === undefined ? (before?.departments ?? [1]) : departmentsOf(given)
-  const kept = departments.map(id => before?.departments.indexOf(id) ?? -1)
+  const places = placesKept(before, departments)
   const member: UpstreamMember = {
     userId,
     departments,
     mainDepartment:
       given === undefined ? (before?.mainDepartment ?? departments[0] ?? 1) : (departments[0] ?? 1),
-    orders: kept.map(at => before?.orders[at] ?? 0),
-    leaderIn: kept.map(at => before?.leaderIn[at] ?? 0),
+    orders: places.order,
+    leaderIn: places.is_leader_in_dept,
     status: statusAfter(before, fields),
   }
   for (const field of ['name', 'alias', 'mobile', 'email', 'bizMail', 'position', 'address'] as const) {

@@ -81,7 +81,7 @@ async function send(contact: WecomClient, row: RunRow, present: Present, isRepea
   // Somebody who was renamed meanwhile is written by the present userid.
   const userid = member?.userId ?? row.userId
   if (row.kind === 'delete') return contact.deleteMember(userid)
-  const body = writtenMember(userid, fields, member?.attributes)
+  const body = writtenMember(userid, fields, member)
   if (row.kind !== 'join') return contact.updateMember(body)
   try {
     return await contact.createMember(body)

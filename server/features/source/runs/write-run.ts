@@ -72,8 +72,17 @@ export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Pro
       await holdLease(tx, held.lease)
     })
     const limit = pLimit(callsAtOnce)
+    let refusal: Stopped | undefined
     const outcomes = await Promise.all(
-      rows.map(row => limit(() => writeUnlessStopped(corp, row, present, notMade, held.signal))),
+      rows.map(row =>
+        limit(async () => {
+          // What WeCom refused one for it would refuse all for, and each refusal counts against its limits.
+          if (refusal) return unsent(row, refusal.error)
+          const outcome = await writeUnlessStopped(corp, row, present, notMade, held.signal)
+          if ('error' in outcome) refusal ??= outcome
+          return outcome
+        }),
+      ),
     )
     const results = rows.map((row, index) => ({ row, outcome: outcomes[index] as Outcome }))
     const stop = results.flatMap(({ outcome }) => ('error' in outcome ? outcome.error : []))[0]
@@ -104,6 +113,14 @@ async function writeUnlessStopped(
   signal.throwIfAborted()
   return writeRow(corp.contact, row, present, notMade)
 }
+
+type Stopped = Extract<Outcome, { error: Error }>
+
+/** A row that a node before this one was sending may have been written. */
+const unsent = (row: RunRow, error: Stopped['error']): Outcome => ({
+  state: row.state === 'sending' ? 'unclear' : 'later',
+  error,
+})
 
 type Result = { row: RunRow; outcome: Outcome }
 /** `stop`: why the run goes on later. */
