@@ -175,6 +175,8 @@ export async function corpsWithDisabled(
   const { rows } = await sql<{ corpId: string; sourceId: number }>`
     select distinct corp_id as "corpId", source_id as "sourceId" from people_source_person p
     where disabled_at is not null and disabled_at <= ${before} and not exists (select from people_source_run r
-      where r.corp_id = p.corp_id and r.source_id = p.source_id and r.state = 'writing' and r.kind = 'delete')`.execute(db)
+      where r.corp_id = p.corp_id and r.source_id = p.source_id and r.state = 'writing' and r.kind = 'delete')`.execute(
+    db,
+  )
   return rows
 }

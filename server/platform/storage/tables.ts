@@ -7,9 +7,9 @@ import type { CardTables } from './tables/cards.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
-import type { DirectoryTables } from './tables/directory/people-sources.ts'
 import type { ExternalPeopleTables } from './tables/directory/external-people.ts'
 import type { MemberGroupTables } from './tables/directory/member-groups.ts'
+import type { PeopleSourceTables } from './tables/directory/people-sources.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type {
@@ -34,6 +34,7 @@ export type Tables = AgentTables &
   AuditTreeTables &
   BackupTables &
   CardTables &
+  MemberGroupTables &
   CorpLifecycleTables &
   DeletedTables &
   DeveloperTables &
@@ -52,7 +53,7 @@ export type Tables = AgentTables &
   LdapTables &
   PacketTables &
   PaymentTables &
-  DirectoryTables &
+  PeopleSourceTables &
   PersonalDataTables &
   RequestTables &
   SignInTables &

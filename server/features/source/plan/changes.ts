@@ -1,5 +1,5 @@
-import type { Note } from './problems.ts'
 import type { SourceField } from './fields.ts'
+import type { Note } from './problems.ts'
 
 /**
  * What a run does, in the order in which it does it. Departments are there before their members, and go after them. `adopt`: what is as the

@@ -6,6 +6,7 @@ import type { LdapServer } from '../../ldap/listen/server.ts'
 import { tryRead } from '../preview-now.ts'
 import { addSource, knownSource, type SourceChange, setSource } from '../set-source.ts'
 import { initialSettings, type SourceKind, type SourceSettings } from '../settings.ts'
+import { checkNotEmpty } from './columns.ts'
 import { readSourceFile } from './file.ts'
 import { ouPath } from './ldap.ts'
 import { readSource } from './read-source.ts'
@@ -93,6 +94,18 @@ describe('a database', () => {
       { line: 1, code: 'a', name: '研发', parent: '', order: 5 },
       { line: 2, code: 'b', name: '前端', parent: 'a' },
     ])
+  })
+
+  it('gives dates as they are, and no departments count as an error', async () => {
+    const people = `select '1' as no, '甲' as name, 'a' as dept, date '2026-01-01' as since, true as full`
+    const fields = [
+      ...sqlSettings().fields,
+      { field: 'attribute:入职', column: 'since', owner: 'source' } as const,
+    ]
+    const reading = await read({ people, fields, status: 'full' })
+    expect(reading.records[0]?.cells).toMatchObject({ since: '2026-01-01', full: '1' })
+    expect(() => checkNotEmpty(reading)).not.toThrow()
+    expect(() => checkNotEmpty({ ...reading, departments: [] })).toThrow('没有任何部门')
   })
 
   it('writes nothing, takes one statement, and does not hang', async () => {

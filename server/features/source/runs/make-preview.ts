@@ -26,7 +26,7 @@ import type { Reading } from '../read/columns.ts'
 import { mappingOf } from '../settings.ts'
 import { lockSource, putRead, type SourceRow } from '../source-store.ts'
 import { employeeNoOf, knownMember } from './members.ts'
-import { insertRows, insertRun, refusePreviews, type RunRow, setRun } from './run-store.ts'
+import { insertRows, insertRun, type RunRow, refusePreviews, setRun } from './run-store.ts'
 
 export type PreviewNeeds = Core & { corps: Corps; mirrors: Mirrors }
 

@@ -1,6 +1,7 @@
 import type { Attribute, Department, UpstreamMember } from '../../../organisation/directory/entities.ts'
 import { numberNames } from '../../../organisation/directory/read/profile.ts'
 import type { WrittenMember } from '../../../upstream/wecom/writing.ts'
+import type { FullMember } from '../person-store.ts'
 import type { Change } from '../plan/changes.ts'
 import {
   departmentsOf,
@@ -11,7 +12,6 @@ import {
   type SourceField,
   type Values,
 } from '../plan/fields.ts'
-import type { FullMember } from '../person-store.ts'
 
 /** A member as the plan compares it, with all fields as texts. */
 export function knownMember(member: FullMember): KnownMember {
@@ -55,11 +55,7 @@ export function currentOf(
 }
 
 /** The body by which WeCom takes these fields. `before`: a member that there is, who keeps order and lead in departments that stay. */
-export function writtenMember(
-  userid: string,
-  fields: Change['fields'],
-  before?: FullMember,
-): WrittenMember {
+export function writtenMember(userid: string, fields: Change['fields'], before?: FullMember): WrittenMember {
   const after = (field: keyof Change['fields']) => fields[field]?.[1]
   const body: Record<string, unknown> = { userid }
   for (const field of ['name', 'alias', 'mobile', 'email', 'position', 'gender', 'address'] as const)
@@ -75,7 +71,8 @@ export function writtenMember(
     if (before) Object.assign(body, placesKept(before, ids))
   }
   const changed = attributesOf(fields)
-  if (changed.length > 0) body['extattr'] = { attrs: merged(before?.attributes ?? [], changed).map(wireAttribute) }
+  if (changed.length > 0)
+    body['extattr'] = { attrs: merged(before?.attributes ?? [], changed).map(wireAttribute) }
   return body as WrittenMember
 }
 

@@ -2,10 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { putAgent } from '../../../organisation/corps/corps.ts'
-import { newSource, type TestSource } from '../source.fixture.ts'
+import type { FullMember } from '../person-store.ts'
 import { setSource } from '../set-source.ts'
+import { newSource, type TestSource } from '../source.fixture.ts'
 import { lookAtNight } from '../work.ts'
 import { refuseRun } from './approve-run.ts'
+import { writtenMember } from './members.ts'
+import { runsOf } from './run-store.ts'
 import { undoRun } from './undo-run.ts'
 
 let world: World
@@ -127,10 +130,14 @@ describe('a run', () => {
     await world.sync()
     world.clock.offsetMs += 31 * 86_400_000
     await lookAtNight(world.ctx)
+    // Once, however often it is looked at before that is written.
+    await lookAtNight(world.ctx)
     await until('h4 is deleted', async () => (await member('h4')) === undefined)
     await world.settle()
     expect(await member('h3')).toBeDefined()
     expect(inMirror('h4')).toBeUndefined()
+    const runs = await runsOf(world.ctx.db, world.corpId, source.id, { limit: 50 })
+    expect(runs.filter(one => one.kind === 'delete')).toHaveLength(1)
   })
 
   it('is refused when it is true no more, older than a day, or by other settings', async () => {
@@ -270,6 +277,61 @@ describe('WeCom', () => {
     expect((await corp()).departments.filter(one => one.name === '共享')).toHaveLength(1)
     expect(await member('w3')).toMatchObject({ position: '专员' })
   })
+})
+
+describe('an error of WeCom', () => {
+  const keys = Array.from({ length: 24 }, (_, n) => `k${n + 1}`)
+  const lines = (position: string) => keys.map(key => line(key, { position }))
+  beforeAll(async () => {
+    source = await newSource(world)
+    await source.write(lines('专员'))
+  })
+
+  it.each([
+    ['user/create', 60102],
+    ['user/update', 60121],
+    ['user/update', 40003],
+    ['department/create', 60008],
+  ])('of %s is %i: the row says so, and the others go on', async (match, code) => {
+    await world.control('faults', { match, mode: `code:${code}`, times: 1 })
+    const run = await source.write([
+      ...lines(`岗${code}`),
+      ...(match === 'user/create' ? [line('k99')] : []),
+      ...(match === 'department/create' ? [line('k98', { department: `部${code}` })] : []),
+    ])
+    const rows = await source.rows(run)
+    const failed = rows.filter(one => one.state === 'failed')
+    expect(failed[0]?.result).toContain(String(code))
+    // Nobody is put into a department that was not made.
+    expect(failed).toHaveLength(match === 'department/create' ? 2 : 1)
+    expect(rows.filter(one => one.state === 'done').length).toBeGreaterThanOrEqual(keys.length - 1)
+  })
+
+  it.each([60020, 45009])('that is of all is %i: no more is sent, and the run goes on later', async code => {
+    const updates = async () => {
+      const calls = (await world.control('calls')) as Record<string, Record<string, number>>
+      return Object.values(calls['/cgi-bin/user/update'] ?? {}).reduce((sum, n) => sum + n, 0)
+    }
+    await world.control('faults', { match: 'user/update', mode: `code:${code}`, times: 1000 })
+    const before = await updates()
+    const { runId } = await source.preview(lines(`级${code}`))
+    await source.approve(runId)
+    await until('it has stopped', async () => (await source.run(runId))?.failure != null)
+    expect((await source.run(runId))?.failure).toContain(String(code))
+    // Six at once, each with the one repetition of this world.
+    expect((await updates()) - before).toBeLessThanOrEqual(12)
+    await world.control('faults', undefined, 'DELETE')
+    world.clock.offsetMs += 700_000
+    world.ctx.queue.kick(world.corpId)
+    await source.ended(runId)
+    expect((await source.rows(runId, ['change'])).map(one => one.state)).toEqual(keys.map(() => 'done'))
+  })
+})
+
+it('keeps order and lead in departments that stay', () => {
+  const before = { departments: [1, 2], orders: [5, 7], leaderIn: [0, 1], attributes: [] }
+  const body = writtenMember('a', { departments: ['1,2', '2,3'] }, before as unknown as FullMember)
+  expect(body).toMatchObject({ department: [2, 3], order: [7, 0], is_leader_in_dept: [1, 0] })
 })
 
 it('keeps what WeCom hides as it was written', async () => {

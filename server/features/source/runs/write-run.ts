@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import type { Corp, Corps } from '../../../organisation/corps/corps.ts'
-import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Department } from '../../../organisation/directory/entities.ts'
+import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { memberPut, type Operation } from '../../../organisation/directory/write/plan.ts'
 import { writeDirectory } from '../../../organisation/directory/write/writer.ts'

@@ -1,7 +1,4 @@
 import type { Generated } from 'kysely'
-import type { MemberGroupTables } from './member-groups.ts'
-
-export type DirectoryTables = MemberGroupTables & PeopleSourceTables
 
 /** Sources of people that are written into WeCom. */
 export type PeopleSourceTables = {
