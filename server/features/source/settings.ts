@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { cronProblem } from '../../platform/cron-line.ts'
@@ -210,7 +211,15 @@ function checkSql(
   ctx: { outbound: Outbound },
   { url, people, departments, departmentQuery }: SourceSettings,
 ): void {
-  addressOf(ctx, url, ['postgres:', 'postgresql:', 'mysql:'])
+  const { protocol, hostname, searchParams } = addressOf(ctx, url, ['postgres:', 'postgresql:', 'mysql:'])
+  // Its driver checks a certificate for names alone.
+  const isSecure = searchParams.get('sslmode') !== 'disable'
+  if (protocol === 'mysql:' && isSecure && isIP(hostname.replace(/^\[|\]$/g, '')) > 0)
+    throw wrong(
+      'url',
+      'MySQL 加密连接需要主机名，不能用 IP；不加密时在末尾写 ?sslmode=disable',
+      'an encrypted connection to MySQL needs a host name, not an IP address; without encryption, end it with ?sslmode=disable',
+    )
   if (people.trim() === '') throw wrong('people', '需要查询语句', 'a query is needed')
   if (departments === 'code' && departmentQuery.trim() === '')
     throw wrong(

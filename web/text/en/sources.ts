@@ -70,6 +70,8 @@ export const text: Record<keyof typeof zh, string> = {
     '{joiners} join, {moved} move or change, {leavers} leave. Leavers are disabled first and deleted later.',
   refuse: 'Refuse',
   refused: 'Refused',
+  stop: 'Stop writing',
+  stopped: 'Stopped; what was written stays',
   undo: 'Take back',
   undone: 'The preview of the undo is there',
   confirmUndo: 'Preview the undo of this run?',

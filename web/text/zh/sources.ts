@@ -66,6 +66,8 @@ export const text = {
   confirmText: '入职 {joiners} 人，调动和变更 {moved} 人，离职 {leavers} 人。离职的人先停用，到期后删除。',
   refuse: '作废',
   refused: '已作废',
+  stop: '停止写入',
+  stopped: '已停止，已写入的保持不变',
   undo: '撤回',
   undone: '已生成撤回的预览',
   confirmUndo: '预览撤回这次写入？',

@@ -8,7 +8,7 @@ import { formatNumber } from '../../../ui/values/format.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { useFieldName } from './field-name.ts'
-import { runKinds, sourcesPath as list } from './source.ts'
+import { sourcesPath as list, runKinds } from './source.ts'
 
 type Run = Row<'/web/directory/sources/runs'>
 type RunRow = Row<'/web/directory/sources/rows'>
@@ -31,7 +31,15 @@ const shownKinds = [
 type ShownKind = (typeof shownKinds)[number][0]
 
 /** A run: what it does by kind, its rows, and what may be done with it. */
-export function RunView({ run, isLatest = false }: { run: Run; isLatest?: boolean }): ReactNode {
+export function RunView({
+  run,
+  isLatest = false,
+  strangersStay = false,
+}: {
+  run: Run
+  isLatest?: boolean
+  strangersStay?: boolean
+}): ReactNode {
   const t = useText('sources')
   const [kind, setKind] = useState<ShownKind | 'all'>('all')
   const present = shownKinds.filter(([, count]) => run.counts[count] > 0)
@@ -57,7 +65,9 @@ export function RunView({ run, isLatest = false }: { run: Run; isLatest?: boolea
         </p>
       )}
       {run.writes === 0 && run.kind === 'write' ? <p>{t('nothing')}</p> : null}
-      {strangers > 0 ? <p className="wisp-quiet">{t('strangers', { n: formatNumber(strangers) })}</p> : null}
+      {strangersStay && strangers > 0 ? (
+        <p className="wisp-quiet">{t('strangers', { n: formatNumber(strangers) })}</p>
+      ) : null}
       {present.length > 0 ? (
         <>
           <Segmented
@@ -195,7 +205,10 @@ function Acts({ run }: { run: Run }): ReactNode {
       okText: t('approve'),
     }),
   })
-  const refuse = useAct('/web/directory/sources/refuse', { done: t('refused'), refresh: [list] })
+  const refuse = useAct('/web/directory/sources/refuse', {
+    done: t(run.state === 'writing' ? 'stopped' : 'refused'),
+    refresh: [list],
+  })
   const undo = useAct('/web/directory/sources/undo', {
     done: t('undone'),
     refresh: [list],

@@ -12,8 +12,8 @@ import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { useFieldName } from './field-name.ts'
 import { EarlierRuns, RunView } from './run-view.tsx'
+import { sourcesPath as list, newSource, type Source } from './source.ts'
 import { SourceForm } from './source-form.tsx'
-import { newSource, type Source, sourcesPath as list } from './source.ts'
 
 /** Opened by `?open=new` or `?open=<number>`. */
 export function SourceDrawer(): ReactNode {
@@ -48,7 +48,14 @@ function Known({ source, initial, fields }: KnownProps): ReactNode {
       {source.failure ? <Alert type="error" showIcon title={source.failure} /> : null}
       <Begin source={source} tried={setTrial} />
       {trial ? <TrialView trial={trial} /> : null}
-      {source.lastRun ? <RunView key={source.lastRun.id} run={source.lastRun} isLatest /> : null}
+      {source.lastRun ? (
+        <RunView
+          key={source.lastRun.id}
+          run={source.lastRun}
+          isLatest
+          strangersStay={source.settings.covers === 'own'}
+        />
+      ) : null}
       <Fold summary={t('runs')}>
         <EarlierRuns sourceId={source.id} />
       </Fold>

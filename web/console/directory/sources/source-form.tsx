@@ -7,7 +7,7 @@ import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { useFieldName } from './field-name.ts'
-import { type Source, sourcesPath as list } from './source.ts'
+import { sourcesPath as list, type Source } from './source.ts'
 
 type Values = Source['settings'] & { name: string; kind: Source['kind']; secret?: string }
 
