@@ -59,7 +59,16 @@ export const putSource = endpoint({
   sample: { people: [{ key: '1001', ok: true, why: '' }], departments: [], removed: [] },
   sampleInput: {
     sourceId: 1,
-    people: [{ 工号: '1001', 姓名: '张三', 手机: '13800000000', 部门: '研发/前端' }],
+    people: [
+      {
+        工号: '1001',
+        姓名: '张三',
+        手机: '13800000000',
+        部门: '研发/前端',
+        职务: '工程师',
+        直属上级工号: '',
+      },
+    ],
     complete: '1',
   },
   async handle(ctx: Core & { corps: Corps; offered: FeatureOffers }, { input, developer, request }) {

@@ -72,7 +72,7 @@ export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Pro
       await holdLease(tx, held.lease)
     })
     const limit = pLimit(callsAtOnce)
-    let refusal: Stopped | undefined
+    let refusal: Refusal | undefined
     const outcomes = await Promise.all(
       rows.map(row =>
         limit(async () => {
@@ -114,10 +114,10 @@ async function writeUnlessStopped(
   return writeRow(corp.contact, row, present, notMade)
 }
 
-type Stopped = Extract<Outcome, { error: Error }>
+type Refusal = Extract<Outcome, { error: Error }>
 
 /** A row that a node before this one was sending may have been written. */
-const unsent = (row: RunRow, error: Stopped['error']): Outcome => ({
+const unsent = (row: RunRow, error: Refusal['error']): Outcome => ({
   state: row.state === 'sending' ? 'unclear' : 'later',
   error,
 })
