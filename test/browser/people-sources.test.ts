@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { until } from '../until.ts'
 import type { World } from '../harness.ts'
+import { until } from '../until.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
 import { startWorld } from './world.ts'
 
@@ -38,8 +38,11 @@ it('takes a table, shows who joins and what is wrong, and writes it once it is a
   )
   await dialog.getByText('等待批准').waitFor()
   await dialog.getByText('入职 2').waitFor()
-  await dialog.getByText('新人甲').waitFor()
-  await dialog.getByText(/没有姓名/).waitFor()
+  await dialog.getByText('新人甲').first().waitFor()
+  await dialog
+    .getByText(/没有姓名/)
+    .first()
+    .waitFor()
   await look(page)
   await dialog.getByRole('button', { name: '批准写入' }).click()
   await page.getByText('写入企业微信？').waitFor()

@@ -78,7 +78,11 @@ it("people of Debian's slapd are written, with their OUs and leaders", async () 
     ['leader', 'manager'],
   ].map(([field = '', column = '']) => ({ field, column, owner: 'source' as const }))
   const login = { url, user: 'cn=admin,dc=hr,dc=test', secret: 'secret', base: 'dc=hr,dc=test' }
-  const source = await newSource(world, { ...login, key: 'uid', fields: columns }, 'ldap')
+  const source = await newSource(
+    world,
+    { ...login, people: '(objectClass=person)', key: 'uid', fields: columns },
+    'ldap',
+  )
   const run = await source.write()
   expect(await source.run(run)).toMatchObject({ progress: { done: people * 2, failed: 0, overtaken: 0 } })
   const { members, departments } = (await world.control('state')) as unknown as {
