@@ -234,7 +234,13 @@ function Acts({ run }: { run: Run }): ReactNode {
         <>
           <Alert type="warning" showIcon title={t('asksLeavers', { n: formatNumber(run.leavers) })} />
           <Form.Item label={t('leavers')} layout="vertical">
-            <InputNumber min={0} precision={0} value={leavers} onChange={setLeavers} />
+            <InputNumber
+              aria-label={t('leavers')}
+              min={0}
+              precision={0}
+              value={leavers}
+              onChange={setLeavers}
+            />
           </Form.Item>
         </>
       ) : null}
