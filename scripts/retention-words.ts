@@ -28,6 +28,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   packet_session: '到期，即打开两小时之后',
   packet_nonce: '时间戳满五分钟；还有报文到来时再留一分钟',
   refusal: '拒绝之时',
+  people_source_run: '运行结束之时',
   member_group_member: '离开人群之时；仍在人群中的不删',
   own_role_holder: '授予的到期时间；不到期的与角色一同保留',
   three_holder: '角色结束之日；仍在任的不删',

@@ -57,6 +57,7 @@ import { quietHoursFeature } from './features/quiet-hours/feature.ts'
 import { sendApprovalFeature } from './features/send-approval/feature.ts'
 import { settingsFileFeature } from './features/settings-file/feature.ts'
 import { siemFeature } from './features/siem/feature.ts'
+import { peopleSourceFeature } from './features/source/feature.ts'
 import { todoSourcesFeature } from './features/todo-sources/feature.ts'
 import { todosFeature } from './features/todos/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
@@ -149,6 +150,7 @@ export const features = [
   auditTreeFeature,
   breakGlassFeature,
   siemFeature,
+  peopleSourceFeature,
   operatorFeature,
   helpDeskFeature,
   mcpFeature,

@@ -77,7 +77,7 @@ describe('corps by API', () => {
       'wecom',
     )
   })
-  it('govern', () => checkGovernance(all, called, world.corpId))
+  it('govern', () => checkGovernance(all, called, world))
   it('have their features switched', async () => {
     await post('/api/admin/feature/set', { feature: 'mcp', on: false })
     const { list } = await get('/api/admin/features')

@@ -1,7 +1,19 @@
 import type { Audience } from './operator-calls.table.ts'
 
-/** For whom the page calls about personal data, people from outside WeCom and the SIEM are, as authorisation.table.ts says it of all others. */
+/** For whom the page calls about personal data, people from outside WeCom, the SIEM and sources of people are, as authorisation.table.ts says it of all others. */
 export const governanceCalls: Record<string, Audience> = {
+  '/web/directory/sources': 'super',
+  '/web/directory/sources/add': 'super',
+  '/web/directory/sources/set': 'super',
+  '/web/directory/sources/remove': 'super',
+  '/web/directory/sources/look': 'super',
+  '/web/directory/sources/preview': 'super',
+  '/web/directory/sources/runs': 'super',
+  '/web/directory/sources/run': 'super',
+  '/web/directory/sources/rows': 'super',
+  '/web/directory/sources/approve': 'super',
+  '/web/directory/sources/refuse': 'super',
+  '/web/directory/sources/undo': 'super',
   '/web/personal/register': 'super',
   '/web/personal/kept': 'super',
   '/web/personal/requests': 'super',

@@ -327,11 +327,10 @@ describe('every call', () => {
     const tests = sources.filter(path => path.endsWith('.test.ts')).map(text)
     const untested = [...endpoints, ...adminCalls].filter(one => !tests.some(test => test.includes(one.path)))
     expect(untested.map(one => one.path)).toEqual([])
-    for (const { prefix, sample } of passthroughs)
-      expect(
-        tests.filter(test => test.includes(`${prefix}${sample.path}`)),
-        prefix,
-      ).not.toEqual([])
+    const untried = passthroughs.filter(
+      ({ prefix, sample }) => !tests.some(test => test.includes(`${prefix}${sample.path}`)),
+    )
+    expect(untried.map(one => one.prefix)).toEqual([])
   })
 })
 
@@ -352,6 +351,7 @@ describe('every click that makes wisp call others', () => {
     '/web/message-types/preview',
     '/web/messages/templates/preview',
     '/web/directory/import-preview',
+    '/api/admin/source/preview',
     '/web/payments/bills/import-preview',
   ])
 

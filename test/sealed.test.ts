@@ -98,6 +98,11 @@ async function fill({ ctx, corpId }: World): Promise<void> {
   await sql`
     insert into member_factor (corp_id, member_id, totp_secret)
     select corp_id, id, ${ctx.seal.seal('secret', memberTotpPurpose)} from member limit 1`.execute(ctx.db)
+  await sql`
+    insert into people_source (corp_id, name, kind, settings, secret, changed_at, changed_by)
+    values (${corpId}, '人事', 'sql', '{}', ${ctx.seal.seal('x', 'people_source.secret')}, now(), 'wisp')`.execute(
+    ctx.db,
+  )
   const siemSeal = (column: string) => ctx.seal.seal('x', `siem_receiver.${column}`)
   await sql`
     insert into siem_receiver (id, corp_id, name, transport, address, format, private_key, authorization_header, is_on, made_at, since, next_at)

@@ -85,6 +85,7 @@ export const errcodes = {
   60110: 'user department number exceeds limit',
   60111: 'userid not found',
   60112: 'invalid user name',
+  60121: 'user not in corp',
   60123: 'invalid party id',
   60124: 'invalid parent party id',
   60125: 'invalid party name',

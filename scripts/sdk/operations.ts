@@ -26,6 +26,8 @@ const repeatable: readonly string[] = [
   '/api/message/media',
   // What is cancelled stays cancelled.
   '/api/message/cancel',
+  // A row of a source replaces the row of its key.
+  '/api/source/put',
   // App, number and person are one to-do, and the newest number of a tile is the one that counts.
   '/api/todo/put',
   '/api/todo/finish',

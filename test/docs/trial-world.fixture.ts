@@ -13,6 +13,7 @@ import { pullTemplates } from '../../server/features/official/templates/template
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { orderBills } from '../../server/features/payments/orders/order-bills.ts'
 import { billOf, memberId, payAt } from '../../server/features/payments/payments.fixture.ts'
+import { addSource } from '../../server/features/source/set-source.ts'
 import { addGroup } from '../../server/organisation/groups/groups.ts'
 import { scopes } from '../../server/platform/http/scope.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
@@ -55,6 +56,7 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
     rule: null,
     userIds: ['zhangsan'],
   })
+  await addSource(ctx, 'test', corpId, 'put', { name: '人事系统' })
   const [agentId = 0] = await useAgents(world)
   await world.connectAgent(agentId)
   const homeUrl = 'https://app.example.com/'

@@ -28,6 +28,7 @@ export type ConsolePage = {
     | 'group-chats'
     | 'group-robots'
     | 'groups'
+    | 'people-source'
     | 'external-people'
   /** The page is of use while its feature is switched off. */
   whenOff?: true

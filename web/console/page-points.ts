@@ -17,6 +17,7 @@ const ofPages: Readonly<Record<string, Point>> = {
   '/console/directory/import': 'directory:edit',
   '/console/directory/own-roles': 'role:read',
   '/console/directory/roles': 'role:read',
+  '/console/directory/sources': 'directory:source',
   '/console/directory/tags': 'directory:read',
   '/console/help-desk': 'help-desk:read',
   '/console/help-desk/$id': 'help-desk:read',

@@ -92,6 +92,14 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./directory/groups/groups.tsx'),
   },
   {
+    path: '/console/directory/sources',
+    name: 'sources',
+    entry: 'directory',
+    level: 'super',
+    feature: 'people-source',
+    load: () => import('./directory/sources/sources.tsx'),
+  },
+  {
     path: '/console/directory/import',
     name: 'import',
     tab: 'importTab',

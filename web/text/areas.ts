@@ -67,6 +67,7 @@ import type { text as sendApproval } from './zh/send-approval.ts'
 import type { text as siem } from './zh/siem.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as signIns } from './zh/sign-ins.ts'
+import type { text as sources } from './zh/sources.ts'
 import type { text as start } from './zh/start.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
@@ -153,6 +154,7 @@ export type Areas = {
   sync: typeof sync
   system: typeof system
   'todo-console': typeof todoConsole
+  sources: typeof sources
   'todo-sources': typeof todoSources
   three: typeof three
   todos: typeof todos

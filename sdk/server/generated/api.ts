@@ -2700,6 +2700,51 @@ export type UnifiedPayAwaitPaySelectOutput = null | {
   url: string
 }
 
+export type SourcePutInput = {
+  /** 人事源编号 */
+  sourceId: number
+  /** 人员，每行为列名到值 */
+  people?: readonly (Record<string, string>)[] | undefined
+  /** 部门 */
+  departments?: readonly (Record<string, string>)[] | undefined
+  /** 离职人员的唯一值 */
+  removePeople?: readonly string[] | undefined
+  /** 取消的部门编码 */
+  removeDepartments?: readonly string[] | undefined
+  /** 1：全部提交完，生成预览 */
+  complete?: '0' | '1' | undefined
+}
+
+export type SourcePutOutput = {
+  /** 人员的结果，按提交的顺序 */
+  people: {
+    /** 这一行的唯一值 */
+    key: string
+    /** 是否保存 */
+    ok: boolean
+    /** 没有保存的原因，或被略去的字段 */
+    why: string
+  }[]
+  /** 部门的结果 */
+  departments: {
+    /** 这一行的唯一值 */
+    key: string
+    /** 是否保存 */
+    ok: boolean
+    /** 没有保存的原因，或被略去的字段 */
+    why: string
+  }[]
+  /** 移除的结果 */
+  removed: {
+    /** 这一行的唯一值 */
+    key: string
+    /** 是否保存 */
+    ok: boolean
+    /** 没有保存的原因，或被略去的字段 */
+    why: string
+  }[]
+}
+
 export type Api = {
   org: {
     /**
@@ -3423,6 +3468,16 @@ export type Api = {
       select: {
         (input: UnifiedPayAwaitPaySelectInput, options?: CallOptions): Promise<UnifiedPayAwaitPaySelectOutput>
       }
+    }
+  }
+  source: {
+    /**
+     * 提交人事源：`POST /api/source/put`
+     *
+     * 提交人员和部门，按唯一值新增或覆盖；列名是管理员在人事源中设置的列。每次最多 500 行，每行各有结果。没有提交的行保持不变，离职用 removePeople 或在职状态列表示。全部提交后令 complete 为 1，平台生成预览，管理员批准（或按设置自动批准）后写入企业微信。部门为 code、name、parent（空为最上级）和可选的 sort。需要权限 source:write。
+     */
+    put: {
+      (input: SourcePutInput, options?: CallOptions): Promise<SourcePutOutput>
     }
   }
 }

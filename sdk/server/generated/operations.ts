@@ -82,4 +82,5 @@ export const operations = {
   'pay.refund.create': {"method":"POST","path":"/api/pay/refund/create","takesToken":true,"repeats":{"key":"requestId"}},
   'pay.refund.get': {"method":"GET","path":"/api/pay/refund/get","takesToken":true,"repeats":true},
   'unifiedPay.awaitPay.select': {"method":"POST","path":"/mobile/unifiedPay/AwaitPay/select","takesToken":false,"repeats":true},
+  'source.put': {"method":"POST","path":"/api/source/put","takesToken":true,"repeats":true},
 } as const satisfies Record<string, Operation>

@@ -33,6 +33,8 @@ export const split = {
   'directory:export': 'business',
   'directory:edit': 'system',
   'directory:group': 'business',
+  'directory:source': 'system',
+  'directory:write': 'system',
   'directory:external': 'all',
   'directory:invite': 'system',
   'sync:read': 'system',

@@ -1,4 +1,5 @@
 import type { Words } from '../http/words.ts'
+import { sourceFields } from './source-fields.ts'
 
 /** Every field of what the audit log keeps of an act, in words. A field that is not here does not compile. */
 export const fields = {
@@ -288,6 +289,7 @@ export const fields = {
   'sms.vendor': { zh: '短信服务商', en: 'SMS vendor' },
   sort: { zh: '排序', en: 'Order' },
   sortNo: { zh: '排序', en: 'Order' },
+  ...sourceFields,
   source: { zh: '来源', en: 'Source' },
   sources: { zh: '来源', en: 'Sources' },
   state: { zh: '状态', en: 'State' },

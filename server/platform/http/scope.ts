@@ -5,6 +5,7 @@ export const scopes = [
   'directory:profile',
   'directory:external',
   'tag:write',
+  'source:write',
   'message:send',
   'message:type',
   'inbox:embed',

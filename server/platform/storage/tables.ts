@@ -9,6 +9,7 @@ import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { ExternalPeopleTables } from './tables/directory/external-people.ts'
 import type { MemberGroupTables } from './tables/directory/member-groups.ts'
+import type { PeopleSourceTables } from './tables/directory/people-sources.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type {
@@ -52,6 +53,7 @@ export type Tables = AgentTables &
   LdapTables &
   PacketTables &
   PaymentTables &
+  PeopleSourceTables &
   PersonalDataTables &
   RequestTables &
   SignInTables &

@@ -2,6 +2,7 @@ import { type Call, createCaller, type WecomCallOptions } from './call.ts'
 import { WecomError } from './errors.ts'
 import { readButtons, type WecomButton } from './menu.ts'
 import { checkShape, type ShapeName, type ShapeValue } from './shapes.ts'
+import { type AddressBookWrites, addressBookWrites } from './writing.ts'
 
 export type WecomClientOptions = WecomCallOptions
 
@@ -29,7 +30,7 @@ export interface WecomUserInfo {
  * (docs/upstream/wecom-directory.md, docs/upstream/wecom-sign-in.md) and throws WecomError when WeCom refuses, or
  * WecomUnavailable when there is no usable answer.
  */
-export interface WecomClient {
+export interface WecomClient extends AddressBookWrites {
   /**
    * A department and all below it, or all that the secret sees (docs/upstream/wecom-directory.md#departments). Throws 48009 for a
    * restricted contact secret.
@@ -118,6 +119,7 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
       read('agentGet', { path: '/cgi-bin/agent/get', query: { agentid: String(agentid) } }),
     agentList: () => read('agentList', { path: '/cgi-bin/agent/list' }),
     ...menuCalls(call),
+    ...addressBookWrites(call),
     async getUserInfo(code) {
       return userInfo(await read('getUserInfo', { path: '/cgi-bin/auth/getuserinfo', query: { code } }))
     },

@@ -271,6 +271,10 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   },
   60111: { kind: 'notFound', text: { zh: '成员 UserID 不存在', en: 'the member UserID does not exist' } },
   60112: { kind: 'invalid', text: { zh: '成员姓名不合法', en: 'the member name is invalid' } },
+  60121: {
+    kind: 'notFound',
+    text: { zh: '成员不在通讯录中', en: 'the member is not in the address book' },
+  },
   60123: { kind: 'notFound', text: { zh: '部门 ID 无效', en: 'the department id is invalid' } },
   60124: { kind: 'notFound', text: { zh: '父部门 ID 无效', en: 'the parent department id is invalid' } },
   60125: { kind: 'invalid', text: { zh: '部门名称不合法', en: 'the department name is invalid' } },

@@ -40,6 +40,7 @@ export const chapters: readonly Chapter[] = [
       'guides/cards',
       'guides/external-people',
       'guides/groups',
+      'guides/people-sources',
       'guides/changes-and-webhooks',
       'guides/official-accounts',
       'guides/agents',

@@ -153,6 +153,7 @@ export const text: Record<keyof typeof zh, string> = {
   systemTheme: 'As the system',
   tags: 'Tags',
   groups: 'Groups',
+  sources: 'Sources of people',
   groupChats: 'Group chats',
   externalImport: 'Import people from outside',
   externalImportTab: 'Import',

@@ -54,6 +54,7 @@ export const text: Record<keyof typeof zh, string> = {
   scopeDirectoryMobile: 'See whole mobile numbers (else masked), find members by mobile or mail address',
   scopeDirectoryProfile: 'Read position, direct leaders, employee number and extended attributes',
   scopeTagWrite: 'Change tags',
+  scopeSourceWrite: 'Give people of a source',
   scopeMessageSend: 'Send WeCom messages and mail',
   scopeMessageType: 'Keep its own message types',
   scopeInboxEmbed: 'Embed the inbox of messages in its own pages',

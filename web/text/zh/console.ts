@@ -148,6 +148,7 @@ export const text = {
   systemTheme: '跟随系统',
   tags: '标签',
   groups: '人群',
+  sources: '人事源',
   groupChats: '群聊',
   externalImport: '导入外部人员',
   externalImportTab: '导入',

@@ -50,6 +50,7 @@ export const text = {
   scopeDirectoryMobile: '完整手机号（否则中间四位隐藏），按手机号、邮箱查找',
   scopeDirectoryProfile: '读取职务、直属上级、工号和扩展属性',
   scopeTagWrite: '修改标签',
+  scopeSourceWrite: '提交人事源',
   scopeMessageSend: '发送企业微信消息和邮件',
   scopeMessageType: '维护自己的消息类型',
   scopeInboxEmbed: '在自己的页面中嵌入消息收件箱',

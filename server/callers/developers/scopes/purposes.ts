@@ -25,6 +25,7 @@ const purposeOf: Readonly<Record<Scope, PurposeName | { asked: PurposeName }>> =
   'directory:mobile': { asked: 'directory' },
   'directory:profile': { asked: 'directory' },
   'tag:write': { asked: 'directory' },
+  'source:write': { asked: 'directory' },
   'message:send': 'message',
   'message:type': 'message',
   'inbox:embed': { asked: 'message' },

@@ -34,7 +34,7 @@ export type Source = {
   member(userId: string): Promise<UpstreamMember | undefined | 'unknown'>
 }
 
-const notFound = { member: [60111, 46004, 40003], department: [60003, 60123], tag: [40068] }
+const notFound = { member: [60111, 60121, 46004, 40003], department: [60003, 60123], tag: [40068] }
 const forbiddenForContact = 48009
 const noPrivilege = 60011
 const noAgent = {

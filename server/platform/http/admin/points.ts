@@ -83,6 +83,14 @@ export const points = {
     zh: '查看和设置人群的规则与名单，预览成员',
     en: 'See and set rules and lists of groups, preview their members',
   },
+  'directory:source': {
+    zh: '查看和设置人事源，上传文件，预览',
+    en: 'See and set sources of people, upload files, make previews',
+  },
+  'directory:write': {
+    zh: '批准人事源写入企业微信，撤回',
+    en: 'Approve what sources write into WeCom, take it back',
+  },
 
   'sync:read': { zh: '查看同步的状态', en: 'See the state of syncs' },
   'sync:inspect': {

@@ -16,6 +16,10 @@ const scopeWords: Readonly<Record<Scope, Words>> = {
     en: 'read position, main department, leaders, employee number and extended attributes by fields=',
   },
   'tag:write': { zh: '增加、移出标签成员', en: 'add members to tags, and take them out' },
+  'source:write': {
+    zh: '提交人事源的人员和部门，由管理员批准后写入企业微信',
+    en: 'give people and departments of a source, which administrators have written into WeCom',
+  },
   'message:send': {
     zh: '发送企业微信消息、邮件和公众号通知，查询结果，撤回',
     en: 'send WeCom messages, mail and notices by official accounts, look up their results, recall them',

@@ -8,6 +8,7 @@ const scopeKeys: Record<Scope, Parameters<Translator<'developers'>>[0]> = {
   'directory:mobile': 'scopeDirectoryMobile',
   'directory:profile': 'scopeDirectoryProfile',
   'tag:write': 'scopeTagWrite',
+  'source:write': 'scopeSourceWrite',
   'message:send': 'scopeMessageSend',
   'message:type': 'scopeMessageType',
   'inbox:embed': 'scopeInboxEmbed',

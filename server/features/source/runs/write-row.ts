@@ -1,0 +1,107 @@
+import { refusalWords } from '../../../organisation/sync/failure.ts'
+import type { Words } from '../../../platform/http/words.ts'
+import type { WecomClient } from '../../../upstream/wecom/client.ts'
+import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
+import { departmentsOf } from '../plan/fields.ts'
+import { writtenMember } from './members.ts'
+import type { RunRow } from './run-store.ts'
+import type { Present } from './truth.ts'
+
+/**
+ * What became of a row. `later`: WeCom has not done it, and the run goes on later. `unclear`: it may have. `exists`: somebody has the userid
+ * whom the address book does not know.
+ */
+export type Outcome =
+  | { state: 'done' }
+  | { state: 'failed'; why: Words; exists?: true }
+  | { state: 'overtaken' }
+  | { state: 'later' | 'unclear'; error: WecomError | WecomUnavailable }
+
+const exists = 60102
+const nameOrIdExists = 60008
+const gone = { member: [60111, 60121, 40003, 46004], department: [60003, 60123] }
+
+export const overtakenWords: Words = {
+  zh: '预览之后被改过，没有写入',
+  en: 'was changed since the preview, and not written',
+}
+const departmentMissing = (id: number): Words => ({
+  zh: `部门 ${id} 没有建成，没有写入`,
+  en: `the department ${id} was not made, so this was not written`,
+})
+
+/**
+ * Writes one row to WeCom, which may have it already where a node was killed: then the same is written once more, which changes nothing, or WeCom
+ * says that it is there.
+ */
+export async function writeRow(
+  contact: WecomClient,
+  row: RunRow,
+  present: Present,
+  notMade: ReadonlySet<number>,
+): Promise<Outcome> {
+  const isRepeated = row.state === 'sending'
+  const truth = present.truthOf(row)
+  if (truth === 'written' || row.kind === 'adopt' || row.kind === 'department-adopt')
+    return truth === 'other' ? { state: 'overtaken' } : { state: 'done' }
+  if (truth === 'other' && !isRepeated) return { state: 'overtaken' }
+  const missing = departmentsOf(row.fields.departments?.[1] ?? '').find(id => notMade.has(id))
+  if (missing !== undefined) return { state: 'failed', why: departmentMissing(missing) }
+  try {
+    await send(contact, row, present, isRepeated)
+    return { state: 'done' }
+  } catch (error) {
+    return outcomeOf(error, row, isRepeated)
+  }
+}
+
+async function send(contact: WecomClient, row: RunRow, present: Present, isRepeated: boolean): Promise<void> {
+  const { departmentId, fields } = row
+  if (departmentId !== null) {
+    if (row.kind === 'department-remove') return contact.deleteDepartment(departmentId)
+    const after = (name: 'parent' | 'order') => (fields[name] ? Number(fields[name][1]) : undefined)
+    const [parentid, order] = [after('parent'), after('order')]
+    const name = fields.name?.[1]
+    const body = {
+      id: departmentId,
+      ...(name === undefined ? {} : { name }),
+      ...(parentid === undefined ? {} : { parentid }),
+      ...(order === undefined ? {} : { order }),
+    }
+    if (row.kind !== 'department-add') return contact.updateDepartment(body)
+    try {
+      return await contact.createDepartment({ ...body, name: name ?? row.name, parentid: parentid ?? 1 })
+    } catch (error) {
+      // It has the id that was chosen for it: the first answer was lost.
+      if (isRepeated && isCode(error, [nameOrIdExists])) return contact.updateDepartment(body)
+      throw error
+    }
+  }
+  const member = present.memberOf(row)
+  // Somebody who was renamed meanwhile is written by the present userid.
+  const userid = member?.userId ?? row.userId
+  if (row.kind === 'delete') return contact.deleteMember(userid)
+  const body = writtenMember(userid, fields, member)
+  if (row.kind !== 'join') return contact.updateMember(body)
+  try {
+    return await contact.createMember(body)
+  } catch (error) {
+    if (isRepeated && isCode(error, [exists])) return contact.updateMember(body)
+    throw error
+  }
+}
+
+const isCode = (error: unknown, codes: readonly number[]): error is WecomError =>
+  error instanceof WecomError && codes.includes(error.errcode)
+
+function outcomeOf(error: unknown, row: RunRow, isRepeated: boolean): Outcome {
+  if (error instanceof WecomUnavailable)
+    return { state: error.ambiguous || isRepeated ? 'unclear' : 'later', error }
+  if (!(error instanceof WecomError)) throw error
+  if (row.kind === 'department-remove' && isCode(error, gone.department)) return { state: 'done' }
+  if ((row.kind === 'delete' || row.kind === 'leave') && isCode(error, gone.member)) return { state: 'done' }
+  // What nothing about this row changes: every other row would be answered the same.
+  const isOfAll = ['token', 'busy', 'limit', 'config', 'forbidden'].includes(error.kind)
+  if (isOfAll) return { state: isRepeated ? 'unclear' : 'later', error }
+  return { state: 'failed', why: refusalWords(error), ...(error.errcode === exists ? { exists: true } : {}) }
+}
