@@ -1,5 +1,6 @@
 import { agentCalls } from './agent.ts'
 import { appchatCalls } from './appchat.ts'
+import { approvalCalls } from './approval.ts'
 import { authCalls } from './auth.ts'
 import type { Call } from './call.ts'
 import { departmentCalls } from './department.ts'
@@ -28,5 +29,6 @@ export const calls: readonly Call[] = [
   ...appchatCalls,
   ...menuCalls,
   ...officeCalls,
+  ...approvalCalls,
   ...workbenchCalls,
 ]
