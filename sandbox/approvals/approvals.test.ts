@@ -152,15 +152,15 @@ it('withdraws, and after it passed too', async () => {
 
 it('plays the own flow, whose event has no CDATA and other spellings than its answer', async () => {
   const given = { userid: applicant, templateId: 'sandboxOwnFlow', thirdNo: 'seal-1' }
-  const page = (oaType: string) =>
+  const page = (oaType: string): Promise<{ err_msg: string }> =>
     fetch(`${sandbox.url}/pages/js-sdk/thirdPartyOpenPage`, {
       method: 'POST',
       body: JSON.stringify({ ...given, oaType, extData: { fieldList: [{ title: '合同', value: '甲<乙' }] } }),
-    }).then(answer => answer.json())
+    }).then(answer => answer.json() as Promise<{ err_msg: string }>)
   expect(await page('10001')).toEqual({ err_msg: 'thirdPartyOpenPage:ok' })
   expect((await page('10001')).err_msg).toMatch(/thirdNo exists/)
   expect(await page('10002')).toEqual({ err_msg: 'thirdPartyOpenPage:ok' })
-  const [{ xml }] = (await receiver.until(1)) as [{ xml: string }]
+  const [{ xml } = { xml: '' }] = await receiver.until(1)
   expect(xml).not.toContain('CDATA')
   expect(xml).toContain('<ApproverStep >0</ApproverStep >')
   expect(xml).toContain('<ItemUserid>')

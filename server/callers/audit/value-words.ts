@@ -15,6 +15,8 @@ const scopes = {
   'message:type': { zh: '维护自己的消息类型', en: 'Keep its own message types' },
   'inbox:embed': { zh: '嵌入消息收件箱', en: 'Embed the inbox of messages' },
   'chat:write': { zh: '创建和修改群聊', en: 'Make and change group chats' },
+  'approval:read': { zh: '查看审批', en: 'See approvals' },
+  'approval:write': { zh: '提交审批', en: 'Submit approvals' },
   'sms:send': { zh: '发送短信', en: 'Send SMS' },
   'code:send': { zh: '发送验证码', en: 'Send codes' },
   'code:any': { zh: '向任何手机号发送验证码', en: 'Send codes to any mobile number' },

@@ -8,6 +8,8 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { parseContactEvent } from '../../../upstream/transport/xml.ts'
 import { parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
+import { approvalIn } from '../../../upstream/wecom/approvals/event.ts'
+import { noteHeard } from '../../approvals/follow/heard.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { StoredPush } from '../heard.ts'
 import { noteLife } from '../life/life.ts'
@@ -66,8 +68,16 @@ function heardOf(
 async function act(ctx: Needs, tx: Db, heard: readonly StoredPush[]): Promise<void> {
   for (const one of heard) await sendLater(ctx, tx, one)
   await noteLife(ctx, tx, heard)
+  await noteApprovals(ctx, tx, heard)
   for (const one of heard) if (one.push.event === 'change_contact') await remindSync(ctx, tx, one)
   await tellHeard(ctx, tx, heard)
+}
+
+/** All of them are of one agent. */
+async function noteApprovals(ctx: Core, tx: Db, heard: readonly StoredPush[]): Promise<void> {
+  const told = heard.flatMap(({ push }) => approvalIn(push) ?? [])
+  const [first] = heard
+  if (first) await noteHeard(tx, first.corpId, told, new Date(ctx.now()))
 }
 
 /** What was decided with a push but could not go back with its answer. */

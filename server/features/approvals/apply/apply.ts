@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { zoneOf } from '../../../organisation/corps/corps.ts'
-import { livingMember, type View, viewOf } from '../../../organisation/directory/read/view.ts'
+import { findDepartment, livingMember, type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
@@ -10,11 +10,11 @@ import { uploadMedia } from '../../../upstream/wecom/media.ts'
 import { outcomeOf } from '../../channels/wecom/outcome.ts'
 import { mediaOf, readMedia } from '../../message-media/media.ts'
 import { answered, errorOf } from '../ask.ts'
-import { enqueueSettle } from '../follow/heard.ts'
 import type { ApprovalNeeds } from '../needs.ts'
 import { agentOfCorp, knownByAll, refreshTemplate } from '../setup/setup.ts'
 import { findTemplate, type Template } from '../setup/setup-store.ts'
 import * as store from '../store.ts'
+import { enqueueSettle } from '../tasks.ts'
 import { findSubmission, putNumber } from './settle.ts'
 
 export const stepModes = ['all', 'any', 'order'] as const
@@ -43,7 +43,11 @@ const freshMs = 600_000
 const settleAfterMs = 30_000
 
 /** Throws 1000, 1001, 1002, 1007; 1008, 1010, 1011 and 1013, after which nothing was submitted. */
-export async function apply(ctx: ApprovalNeeds, developer: Caller, given: NewApproval): Promise<store.ApprovalRow> {
+export async function apply(
+  ctx: ApprovalNeeds,
+  developer: Caller,
+  given: NewApproval,
+): Promise<store.ApprovalRow> {
   const { corpId, devId } = developer
   await knownByAll(ctx)
   const template = await usableTemplate(ctx, developer, given.templateId)
@@ -74,8 +78,7 @@ export async function apply(ctx: ApprovalNeeds, developer: Caller, given: NewApp
     no = await findSubmission(ctx, row.begun).catch(() => undefined)
   }
   const found = no
-  if (found !== undefined)
-    await ctx.db.transaction().execute(tx => putNumber(ctx, tx, row.begun, found))
+  if (found !== undefined) await ctx.db.transaction().execute(tx => putNumber(ctx, tx, row.begun, found))
   return (await store.findByRequest(ctx.db, corpId, devId, given.requestId)) ?? row.begun
 }
 
@@ -166,7 +169,7 @@ function namesIn(view: View, timeZone: string): Omit<FormNames, 'file'> {
   return {
     timeZone,
     member: userId => livingMember(view, userId),
-    department: id => view.tree.get(id)?.name,
+    department: id => findDepartment(view, String(id))?.department.name,
   }
 }
 
@@ -192,7 +195,8 @@ function readSteps(view: View, given: readonly NewStep[]): ApprovalStepOrder[] |
   if (given.length > stepsAtMost) throw new ApiError('badParameter', told`approvers`)
   return given.map(({ userIds, mode = 'all', kind = 'approve' }, at) => {
     if (userIds.length === 0) throw new ApiError('missingParameter', told`${own(`approvers[${at}].userIds`)}`)
-    if (userIds.length > peopleAtMost) throw new ApiError('badParameter', told`${own(`approvers[${at}].userIds`)}`)
+    if (userIds.length > peopleAtMost)
+      throw new ApiError('badParameter', told`${own(`approvers[${at}].userIds`)}`)
     const people = userIds.map(userId => memberIn(view, userId, `approvers[${at}].userIds`))
     return { kind: kinds[kind], rel: relations[mode], userIds: people }
   })

@@ -8,10 +8,10 @@ import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { holdLease } from '../../../platform/queue/queue-store.ts'
 import { itemsOf } from '../../../upstream/wecom/approvals/nodes.ts'
 import { outcomeOf } from '../../channels/wecom/outcome.ts'
-import { enqueueRead } from '../follow/heard.ts'
 import type { ApprovalNeeds } from '../needs.ts'
 import { agentOfCorp } from '../setup/setup.ts'
 import * as store from '../store.ts'
+import { enqueueRead } from '../tasks.ts'
 
 /** When it is looked for after the submission, in ms: WeCom's list may be late. */
 const lookedAtMs = [5000, 30_000, 120_000, 600_000, 1_800_000]
@@ -75,7 +75,9 @@ export function isSame(submitted: unknown, read: unknown): boolean {
 
 function has(whole: unknown, part: unknown): boolean {
   if (Array.isArray(part))
-    return Array.isArray(whole) && whole.length === part.length && part.every((one, at) => has(whole[at], one))
+    return (
+      Array.isArray(whole) && whole.length === part.length && part.every((one, at) => has(whole[at], one))
+    )
   if (typeof part === 'object' && part !== null)
     return (
       typeof whole === 'object' &&

@@ -12,6 +12,8 @@ const scopeKeys: Record<Scope, Parameters<Translator<'developers'>>[0]> = {
   'message:type': 'scopeMessageType',
   'inbox:embed': 'scopeInboxEmbed',
   'chat:write': 'scopeChatWrite',
+  'approval:read': 'scopeApprovalRead',
+  'approval:write': 'scopeApprovalWrite',
   'sms:send': 'scopeSmsSend',
   'code:send': 'scopeCodeSend',
   'code:any': 'scopeCodeAny',
