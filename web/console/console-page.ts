@@ -21,7 +21,14 @@ export type ConsolePage = {
   isObject?: true
   level: PageLevel
   /** The optional feature that the page belongs to. */
-  feature?: 'official' | 'payments' | 'message-types' | 'group-chats' | 'group-robots' | 'groups'
+  feature?:
+    | 'approvals'
+    | 'official'
+    | 'payments'
+    | 'message-types'
+    | 'group-chats'
+    | 'group-robots'
+    | 'groups'
   /** The page is of use while its feature is switched off. */
   whenOff?: true
   /** The page is useful before the first corp is connected. */

@@ -49,6 +49,7 @@ export const approvalsFeature = feature<Needs>()({
   scopes: ['approval:read', 'approval:write'],
   calls: [applyCall, getApprovalCall, listApprovalsCall, listTemplatesCall],
   adminCalls: [
+    admin.adminListApprovals,
     admin.adminApprovals,
     admin.adminSetApprovals,
     admin.adminPutApprovalTemplate,
@@ -58,6 +59,7 @@ export const approvalsFeature = feature<Needs>()({
     pages.listApprovalsPage,
     pages.showApproval,
     pages.showApprovalSettings,
+    pages.listApprovalTemplates,
     pages.saveApprovalSettings,
     pages.saveApprovalTemplate,
     pages.removeApprovalTemplate,

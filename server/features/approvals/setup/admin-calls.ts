@@ -4,11 +4,15 @@ import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import {
   integer,
   optionalChoice,
+  optionalInteger,
   optionalStructured,
   optionalText,
   text,
 } from '../../../platform/http/input.ts'
-import { flowAbout } from '../approval-view.ts'
+import { pageOf } from '../../../platform/http/list-input.ts'
+import { approvalStatuses } from '../../../upstream/wecom/approvals/detail.ts'
+import { approvalSchema, flowAbout, sampleApproval, statusAbout, viewOfApproval } from '../approval-view.ts'
+import { listApprovals } from '../store.ts'
 import { putTemplate, removeTemplate, type SetupNeeds, setApprovals } from './setup.ts'
 import { settingOf, templatesOf } from './setup-store.ts'
 import {
@@ -23,6 +27,40 @@ import {
 } from './setup-view.ts'
 
 const templateId = text({ zh: '模板 id', en: 'Id of the template' }, { max: 128 })
+
+export const adminListApprovals = adminCall({
+  method: 'GET',
+  path: '/api/admin/approvals',
+  summary: { zh: '列出审批', en: 'List approvals' },
+  description: {
+    zh: 'stuckDays 只列出同一环节等待超过这些天的，最久的在前。',
+    en: 'stuckDays lists those alone that wait in one step for more than these days, the longest first.',
+  },
+  scope: 'admin:read',
+  point: 'todo:read',
+  reach: 'corp',
+  input: {
+    status: optionalChoice(statusAbout, approvalStatuses),
+    stuckDays: optionalInteger({ zh: '等待天数', en: 'Days of waiting' }, { min: 0, max: 3650 }),
+    pageNo: optionalInteger({ zh: '页码，从 1 起', en: 'Page, from 1' }, { min: 1, max: 1_000_000 }),
+    pageSize: optionalInteger(
+      { zh: '每页条数，默认 20', en: 'How many: 20 by default' },
+      { min: 1, max: 200 },
+    ),
+  },
+  output: Type.Object({
+    list: Type.Array(approvalSchema),
+    total: Type.Integer({ about: { zh: '总数', en: 'How many there are' } }),
+  }),
+  errors: [],
+  sample: { list: [sampleApproval], total: 1 },
+  async handle(ctx: Core, { corpId, input }) {
+    const { status, stuckDays } = input
+    const stuckSince = stuckDays === undefined ? undefined : new Date(ctx.now() - stuckDays * 86_400_000)
+    const { list, total } = await listApprovals(ctx.db, { corpId, status, stuckSince }, pageOf(input))
+    return { list: list.map(row => viewOfApproval(row, userId => userId)), total }
+  },
+})
 
 export const adminApprovals = adminCall({
   method: 'GET',

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, integer, optionalChoice, optionalText, text, texts } from '../../../platform/http/input.ts'
-import { pageOf, paging } from '../../../platform/http/list-input.ts'
+import { onPage, pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import { approvalStatuses } from '../../../upstream/wecom/approvals/detail.ts'
@@ -97,7 +97,6 @@ export const showApprovalSettings = pageCall({
   input: {},
   output: Type.Object({
     ...settingSchema.properties,
-    templates: Type.Array(templateSchema),
     agents: Type.Array(Type.Object({ agentId: Type.Number(), name: Type.String() })),
     apps: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
     developers: Type.Array(Type.Object({ devId: Type.String(), name: Type.String() })),
@@ -106,11 +105,23 @@ export const showApprovalSettings = pageCall({
     const developers = ctx.developers.all().filter(one => one.corpId === corpId)
     return {
       ...((await settingOf(ctx.db, corpId)) ?? { agentId: null, appId: null }),
-      templates: (await templatesOf(ctx.db, corpId)).map(viewOfTemplate),
       agents: ctx.corps.get(corpId).agents.map(({ agentId, name }) => ({ agentId, name })),
       apps: ctx.apps.ofCorp(corpId).map(({ id, name }) => ({ id, name })),
       developers: developers.map(({ devId, name }) => ({ devId, name })),
     }
+  },
+})
+
+export const listApprovalTemplates = pageCall({
+  method: 'GET',
+  path: '/web/approvals/templates',
+  access,
+  point: 'todo:read',
+  input: { ...paging },
+  output: Type.Object({ list: Type.Array(templateSchema), total: Type.Number() }),
+  async handle(ctx: SetupNeeds, { input, corpId }) {
+    const all = (await templatesOf(ctx.db, corpId)).map(viewOfTemplate)
+    return { list: onPage(all, input), total: all.length }
   },
 })
 

@@ -1,0 +1,51 @@
+import { Descriptions, Timeline } from 'antd'
+import type { ReactNode } from 'react'
+import { useRead } from '../../../ui/data/read.ts'
+import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { useText } from '../../../ui/text.ts'
+import { Time } from '../../../ui/values/time.tsx'
+
+/** One approval: what was filled in, and its steps. */
+export function ApprovalDetail({ id }: { id: number }): ReactNode {
+  const t = useText('approvals')
+  const read = useRead('/web/approvals/one', { id })
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading />
+  const { data } = read
+  const facts = [
+    { key: 'no', label: t('no'), children: <code>{data.spNo || data.thirdNo || '—'}</code> },
+    { key: 'who', label: t('applicant'), children: <bdi>{data.userName}</bdi> },
+    { key: 'status', label: t('status'), children: t(data.status) },
+    { key: 'waits', label: t('waitsFor'), children: <bdi>{data.waitNames.join('、') || '—'}</bdi> },
+    { key: 'since', label: t('since'), children: <Time at={data.since} /> },
+    ...data.fields.map(({ name, value }) => ({
+      key: `field ${name}`,
+      label: <bdi>{name}</bdi>,
+      children: <bdi>{shown(value)}</bdi>,
+    })),
+  ]
+  const steps = data.steps.flatMap((step, at) =>
+    step.people.map(one => ({
+      key: `${at} ${one.userId}`,
+      content: (
+        <>
+          <bdi>{one.userId}</bdi> {t(step.kind === 'copy' ? 'copied' : `person_${one.status}`)}{' '}
+          {one.at ? <Time at={one.at} /> : null} <bdi className="wisp-quiet">{one.speech}</bdi>
+        </>
+      ),
+    })),
+  )
+  return (
+    <>
+      <Descriptions column={1} size="small" items={facts} />
+      <Timeline items={steps} />
+    </>
+  )
+}
+
+/** Texts and lists of texts as they are; what has parts as JSON. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value) && value.every(one => typeof one === 'string')) return value.join('、')
+  return JSON.stringify(value)
+}
