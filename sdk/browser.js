@@ -101,10 +101,14 @@ export function createWisp({
       return taken
     },
     configure: async (options = {}) => configureWecom(self, options, configureWithinMs),
-    startApproval: async (options = {}) => openApproval(self, '10001', options),
-    showApproval: async (options = {}) => openApproval(self, '10002', options),
+    ...approvalPages(self),
   }
 }
+
+const approvalPages = self => ({
+  startApproval: async (options = {}) => openApproval(self, '10001', options),
+  showApproval: async (options = {}) => openApproval(self, '10002', options),
+})
 
 /** WeCom's newer script has the call itself, the older one by name. */
 function openApproval({ ww, wx }, oaType, { templateId, thirdNo, fields = [] }) {

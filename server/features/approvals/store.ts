@@ -111,12 +111,16 @@ export async function isApplying(
   return rows.length > 0
 }
 
-/** Which of these numbers are known already. */
-export async function knownNumbers(db: Db, corpId: string, numbers: readonly string[]): Promise<Set<string>> {
+/** Which of these numbers are known already; `isOwned`: as those of other submissions of developers. */
+export async function knownNumbers(
+  db: Db,
+  corpId: string,
+  numbers: readonly string[],
+  isOwned = false,
+): Promise<Set<string>> {
   const { rows } = await sql<{ no: string }>`
-    select no from approval where corp_id = ${corpId} and flow = 'wecom' and no = any(${[...numbers]}::text[])`.execute(
-    db,
-  )
+    select no from approval where corp_id = ${corpId} and flow = 'wecom' and no = any(${[...numbers]}::text[])
+      and (not ${isOwned}::boolean or request_id is not null)`.execute(db)
   return new Set(rows.map(row => row.no))
 }
 

@@ -4,7 +4,8 @@ import type { ApprovalFlow } from '../../upstream/wecom/approvals/detail.ts'
 
 declare module '../../platform/queue/queue-store.ts' {
   interface Streams {
-    /** `<flow> <number>`: to be read again; `apply <id>`: a submission whose answer is looked for. */
+    /** `<flow> <number>`: to be read again; `apply <id>`: a submission whose answer is looked for;
+     * `list <template>`: what was submitted of late, for events that were lost. */
     approvals: true
   }
 }

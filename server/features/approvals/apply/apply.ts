@@ -4,6 +4,7 @@ import { findDepartment, livingMember, type View, viewOf } from '../../../organi
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
+import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import type { ApprovalStepOrder, Submission } from '../../../upstream/wecom/approvals/calls.ts'
 import { encodeForm, type FormContent, type FormNames } from '../../../upstream/wecom/approvals/encode.ts'
 import { uploadMedia } from '../../../upstream/wecom/media.ts'
@@ -11,7 +12,7 @@ import { outcomeOf } from '../../channels/wecom/outcome.ts'
 import { mediaOf, readMedia } from '../../message-media/media.ts'
 import { answered, errorOf } from '../ask.ts'
 import type { ApprovalNeeds } from '../needs.ts'
-import { agentOfCorp, knownByAll, refreshTemplate } from '../setup/setup.ts'
+import { agentOfCorp, approvalsSince, refreshTemplate } from '../setup/setup.ts'
 import { findTemplate, type Template } from '../setup/setup-store.ts'
 import * as store from '../store.ts'
 import { enqueueSettle } from '../tasks.ts'
@@ -49,7 +50,7 @@ export async function apply(
   given: NewApproval,
 ): Promise<store.ApprovalRow> {
   const { corpId, devId } = developer
-  await knownByAll(ctx)
+  await checkKnownByAll(ctx.db, approvalsSince)
   const template = await usableTemplate(ctx, developer, given.templateId)
   const requestHash = hashOf(given)
   const known = await store.findByRequest(ctx.db, corpId, devId, given.requestId)

@@ -4,6 +4,7 @@
  * it stays unknown.
  */
 
+import { ApiError } from '../../../platform/http/errors.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { holdLease } from '../../../platform/queue/queue-store.ts'
 import { itemsOf } from '../../../upstream/wecom/approvals/nodes.ts'
@@ -32,8 +33,9 @@ export async function settleSubmission(
   try {
     no = await findSubmission(ctx, row)
   } catch (error) {
-    const outcome = outcomeOf(error)
-    const isOver = next === undefined && outcome.kind === 'refused'
+    // Without an agent nobody can be asked.
+    const isRefused = error instanceof ApiError || outcomeOf(error).kind === 'refused'
+    const isOver = next === undefined && isRefused
     if (!isOver) return new Date(ctx.now() + 60_000)
   }
   if (no === undefined && next !== undefined) return new Date(row.createdAt.getTime() + next)
@@ -55,7 +57,7 @@ export async function findSubmission(
   const at = createdAt.getTime()
   const [from, to] = [at - slackMs, at + slackMs].map(ms => Math.floor(ms / 1000)) as [number, number]
   const numbers = await approvals.numbers({ templateId, creator: applicant, from, to })
-  const taken = await store.knownNumbers(ctx.db, corpId, numbers)
+  const taken = await store.knownNumbers(ctx.db, corpId, numbers, true)
   const same: string[] = []
   for (const no of numbers.filter(one => !taken.has(one))) {
     const { contents } = await approvals.detail(no)

@@ -4,6 +4,7 @@
  */
 
 import { isOn } from '../../../organisation/corps/features/check-on.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { holdLease } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -44,8 +45,9 @@ export async function reread(
   } catch (error) {
     // It is not there: an event of somebody else's, or one that was deleted for good.
     if (error instanceof WecomError && error.errcode === notThere) return undefined
+    const isRefused = error instanceof ApiError || outcomeOf(error).kind === 'refused'
+    if (isRefused) return known ? new Date(ctx.now() + refusedMs) : undefined
     const outcome = outcomeOf(error)
-    if (outcome.kind === 'refused') return known ? new Date(ctx.now() + refusedMs) : undefined
     if (outcome.kind === 'again' && outcome.afterMs) return new Date(ctx.now() + outcome.afterMs)
     throw error
   }
@@ -65,7 +67,11 @@ export async function reread(
 const notThere = 301025
 
 /** Throws what WeCom answers, and 1008 without an agent. */
-export async function detailOf(ctx: ApprovalNeeds, corpId: string, { flow, no }: Subject): Promise<ApprovalDetail> {
+export async function detailOf(
+  ctx: ApprovalNeeds,
+  corpId: string,
+  { flow, no }: Subject,
+): Promise<ApprovalDetail> {
   const { approvals } = (await agentOfCorp(ctx, corpId)).agent.messenger
   return flow === 'own' ? approvals.openData(no) : approvals.detail(no)
 }
@@ -106,10 +112,7 @@ export async function takeOver(
   await tellChanges(tx, row, template, changes, at)
 }
 
-async function inserted(
-  tx: Db,
-  head: Parameters<typeof store.insertHeard>[1],
-): Promise<store.ApprovalRow> {
+async function inserted(tx: Db, head: Parameters<typeof store.insertHeard>[1]): Promise<store.ApprovalRow> {
   await store.insertHeard(tx, head)
   // Another transaction may have inserted it, which has committed by now.
   return (await store.lockByNo(tx, head.corpId, head.flow, head.no))!
@@ -133,4 +136,3 @@ async function forget(
   await followTodos(tx, ctx, { ...row, appId: row.todoApp }, { ...detail, status: 'deleted' }, at)
   await store.putRead(tx, row, { ...row, step: null, holders: [], openTodos: [], status: 'deleted', at })
 }
-

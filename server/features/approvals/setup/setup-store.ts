@@ -50,6 +50,17 @@ export async function templatesOf(db: Db, corpId: string): Promise<Template[]> {
   return rows
 }
 
+/** The templates of WeCom's own of all corps. */
+export async function allTemplates(db: Db): Promise<{ corpId: string; id: string }[]> {
+  return db
+    .selectFrom('approval_template')
+    .select(['corp_id as corpId', 'id'])
+    .where('flow', '=', 'wecom')
+    .orderBy('corp_id')
+    .orderBy('id')
+    .execute()
+}
+
 export async function findTemplate(db: Db, corpId: string, id: string): Promise<Template | undefined> {
   const { rows } = await sql<Template>`
     select ${templateColumns} from approval_template t where t.corp_id = ${corpId} and t.id = ${id}`.execute(

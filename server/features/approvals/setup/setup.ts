@@ -7,7 +7,6 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { readName } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { createKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
 import type { ApprovalFlow } from '../../../upstream/wecom/approvals/detail.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { answered } from '../ask.ts'
@@ -19,9 +18,8 @@ import * as store from './setup-store.ts'
 export type SetupNeeds = Core & { apps: Apps; corps: Corps; developers: Developers }
 
 export const approvalsFeature = 'approvals'
-/** Nodes without it take its queue's work for nothing they know. */
+/** Older nodes would tell an event of it to nobody. */
 export const approvalsSince = '0195-approvals.sql'
-export const knownByAll = (ctx: Core) => createKnownByAll(ctx, approvalsSince)()
 
 const templatesAtMost = 200
 const developersAtMost = 200
