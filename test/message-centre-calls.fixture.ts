@@ -34,8 +34,8 @@ export async function checkMessageCentre(all: Manager, called: Set<string>): Pro
   await post('/api/admin/groupRobot/remove', { id })
 }
 
-/** Calls of management for approvals, by an own flow, of which WeCom is not asked. */
-export async function checkApprovals(all: Manager, called: Set<string>, agentId: number): Promise<void> {
+/** By an own flow, of which WeCom is not asked. */
+async function checkApprovals(all: Manager, called: Set<string>, agentId: number): Promise<void> {
   const get = async (path: string) => {
     called.add(path)
     return (await all.get(path, {})).body
@@ -56,7 +56,7 @@ export async function checkApprovals(all: Manager, called: Set<string>, agentId:
   await post('/api/admin/approvalTemplate/remove', { templateId: 'seal' })
 }
 
-/** Calls of management for a group chat of this developer. */
+/** Calls of management for a group chat of this developer, and for approvals. */
 export async function checkGroupChats(
   all: Manager,
   called: Set<string>,
@@ -69,4 +69,6 @@ export async function checkGroupChats(
   expect(body).toMatchObject({ total: 1, list: [{ chatId: 'wispManaged', devId }] })
   const removed = await all.post('/api/admin/groupChat/remove', { id: 'wispManaged' })
   expect(removed.body, removed.retMessage).toEqual({ chatId: 'wispManaged' })
+  const [agent] = (await all.get('/api/admin/agents')).body.list
+  await checkApprovals(all, called, agent.agentId)
 }

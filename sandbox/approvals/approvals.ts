@@ -23,9 +23,9 @@ export const happenings = {
   revoke: 8,
   comment: 10,
 } as const
-export type Happening = keyof typeof happenings
+export type EventName = keyof typeof happenings
 /** What somebody does with an approval on the telephone. */
-export type ApprovalAct = Exclude<Happening, 'submit'>
+export type ApprovalAct = Exclude<EventName, 'submit'>
 
 export interface NewApproval {
   template: ApprovalTemplate
@@ -50,7 +50,7 @@ export interface ApprovalOptions {
   now: () => number
   keep: (entry: ApprovalEntry) => void
   /** Told after each act, in order; what it pushes is nobody's business here. */
-  tell: (approval: Approval, happening: Happening) => void
+  tell: (approval: Approval, happening: EventName) => void
 }
 
 /** 审批 of the corp: templates, and what was submitted by calls, pages and telephones. */
@@ -179,7 +179,7 @@ export class Approvals {
     this.#approvals.clear()
   }
 
-  #put(approval: Approval, happening: Happening): void {
+  #put(approval: Approval, happening: EventName): void {
     this.#options.keep({ approval })
     this.restore({ approval })
     this.#options.tell(approval, happening)

@@ -24,8 +24,17 @@ export function readContents(
     if (isEmpty && require === 1) throw new WecomError(301025, `${id} is required`)
     if (!isEmpty && !checks[control]?.(value as Value, config ?? {}, hasMedia))
       throw new WecomError(301025, `value of ${id}`)
-    return { control, id, title, value: value ?? [] }
+    return { control, id, title, value: isEmpty ? [] : readable(control, value as Value, config ?? {}) }
   })
+}
+
+/** As it is read: options with their texts. */
+function readable(control: string, value: Value, config: Value): Value {
+  if (control !== 'Selector') return value
+  const known = ((config['selector'] ?? {}) as { options?: Value[] }).options ?? []
+  const { type, options = [] } = (value['selector'] ?? {}) as { type?: unknown; options?: Value[] }
+  const named = options.map(({ key }) => known.find(one => one['key'] === key) ?? { key })
+  return { selector: { type, options: named } }
 }
 
 type Check = (value: Value, config: Value, hasMedia: (id: string) => boolean) => boolean

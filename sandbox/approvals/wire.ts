@@ -1,5 +1,5 @@
 import type { Fields } from '../agents/pusher.ts'
-import { type Happening, happenings } from './approvals.ts'
+import { type EventName, happenings } from './approvals.ts'
 import type { Approval, Approver, Step } from './records.ts'
 
 /** WeCom writes empty objects of a value as lists. */
@@ -116,7 +116,7 @@ const approvalAgent = 3_010_040
 /** What the event about it says (docs/upstream/wecom-approvals.md#events). */
 export function eventOf(
   approval: Approval,
-  happening: Happening,
+  happening: EventName,
   nameOf: (userid: string) => string,
 ): Fields {
   if (approval.flow === 'own')

@@ -7,7 +7,6 @@ import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { isThere, type Language, languages, type Program, programsOf } from '../../examples/languages.ts'
-import { putTemplate, setApprovals } from '../../server/features/approvals/setup/setup.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { arrived, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { addClient } from '../../server/features/oidc/client.fixture.ts'
@@ -17,6 +16,7 @@ import { type Caller, startWorld, type World } from '../harness.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
 import { soak } from '../soak.ts'
 import { until } from '../until.ts'
+import { exampleScopes, grantLeave, templateId } from './approval.ts'
 import { type FaultProxy, startBetween } from './between.ts'
 import { leaveOf } from './leave.ts'
 import { signInBy } from './oidc-sign-in.ts'
@@ -35,9 +35,6 @@ const proofOf = ({ folder, version }: Language): Proof => ({
 const due = present.filter(one => always.includes(one.folder) || soak(isDue(proofOf(one)), true))
 const builds = new Map<Language, Promise<void>>()
 const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
-
-/** Of the approval that a leave request goes on to. */
-const templateId = 'C4ExampleLeave'
 
 let world: World
 let dev: Caller
@@ -70,10 +67,7 @@ beforeAll(async () => {
   // More changes than the feed gives at once.
   world = await startWorld({ members: 520, departments: 8, tags: 2 })
   await connectMerchant(world)
-  const scopes = ['directory:read', 'message:send', 'message:type', 'ticket:issue', 'pay:read', 'pay:write']
-  dev = await world.addDeveloper({
-    scopes: [...scopes, 'todo:read', 'todo:write', 'approval:read', 'approval:write'],
-  })
+  dev = await world.addDeveloper({ scopes: exampleScopes })
   between = await startBetween(world.server.url)
   await useAgents(world)
   const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '报修', devId: dev.devId })
@@ -81,16 +75,7 @@ beforeAll(async () => {
   const heard = await world.connectAgent()
   await addApp(world.ctx, 'test', world.corpId, { name: '请假', devId: dev.devId, agentId: heard })
   agentId = String(heard)
-  const reason = {
-    control: 'Textarea',
-    id: 'Textarea-1',
-    title: [{ text: '请假事由', lang: 'zh_CN' }],
-    require: 1,
-  }
-  await world.control('approvals/template', { templateId, name: '请假', controls: [{ property: reason }] })
-  await setApprovals(world.ctx, 'test', world.corpId, { agentId: heard, appId: null })
-  const grants = [{ devId: dev.devId, applies: true, reads: false }]
-  await putTemplate(world.ctx, 'test', world.corpId, { templateId, grants })
+  await grantLeave(world, heard, dev.devId)
   // WeCom takes no message of an application for him.
   await world.control('licences', { without: ['lisi'] })
   const found = (await dev.post('/api/user/search', { searchName: 'a' })).body.list
@@ -445,8 +430,7 @@ describe('a leave request', () => {
       // The one that nobody had decided goes on when it is run again, with the card and the to-do that are there.
       const [approved, rejected] = [first, second].map(no => leaveOf(world, dev, agentId, no))
       await Promise.all([approved!.press(approver, 'agree'), rejected!.press(approver, 'reject')])
-      const ends = await Promise.all([ask(first, approver, '60'), waiting])
-      expect(ends).toMatchObject([
+      expect(await Promise.all([ask(first, approver, '60'), waiting])).toMatchObject([
         { code: 0, out: expect.stringMatching(new RegExp(`^${first} 已同意\n\\d{20} pending\n$`)) },
         { code: 0, out: `${second} 已驳回\n` },
       ])

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
+import { managerBy } from '../../../test/admin-token.ts'
 import { signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
@@ -23,7 +24,7 @@ beforeAll(async () => {
   agentId = await world.connectAgent()
   const scopes = ['approval:read', 'approval:write', 'message:send', 'webhook:manage']
   dev = await world.addDeveloper({ name: '人事', scopes })
-  reader = await world.addDeveloper({ name: '报表', scopes: ['approval:read', 'approval:write'] })
+  reader = await world.addDeveloper({ name: '报表', scopes })
   const { ctx, corpId } = world
   appId = (await addApp(ctx, 'test', corpId, { name: '审批', homeUrl: 'https://oa.example.com/' })).id
   await setApprovals(ctx, 'test', corpId, { agentId, appId })
@@ -83,7 +84,7 @@ const changesOf = async (no: string, devId = reader.devId) => {
 }
 const todosOf = async (no: string) => {
   const { rows } = await sql<{ todo: string }>`
-    select m.userid || ' ' || t.state || case when t.notify then ' told' else '' end as todo from todo t join member m on m.corp_id = t.corp_id and m.id = t.member_id
+    select m.user_id || ' ' || t.state || case when t.notify then ' told' else '' end as todo from todo t join member m on m.corp_id = t.corp_id and m.id = t.member_id
     where t.todo_no = ${`wecom-approval:${no}`} order by 1`.execute(world.ctx.db)
   return rows.map(row => row.todo)
 }
@@ -97,7 +98,7 @@ describe('an approval', () => {
   it('is submitted, handed over and passed: each change once, in order, with to-dos that end by themselves', async () => {
     const no = await apply()
     expect(no).toMatch(/^\d{20}$/)
-    await reaches(no, 'pending')
+    await until('the first read', async () => (await get(no))?.step === 1)
     expect(await get(no)).toMatchObject({
       name: '请假',
       userId: 'zhangsan',
@@ -112,11 +113,7 @@ describe('an approval', () => {
     await act(no, 'agree', 'wangwu', { text: '同意' })
     await reaches(no, 'approved')
     await world.settleAgent(agentId)
-    const all = [
-      'submitted pending zhangsan',
-      'transferred pending lisi',
-      'approved approved wangwu',
-    ]
+    const all = ['submitted pending zhangsan', 'transferred pending lisi', 'approved approved wangwu']
     await until('the events', async () => (await changesOf(no, dev.devId)).length >= 3)
     expect(await changesOf(no, dev.devId)).toEqual(all)
     expect(await todosOf(no)).not.toContain('lisi open')
@@ -273,17 +270,27 @@ it('follows the own flow of a self-built app', async () => {
 })
 
 it('is set up and watched on pages and by commands, and ends with its template', async () => {
-  const admin = await signInAs(world, 'super')
   const no = await apply()
-  await reaches(no, 'pending')
+  await until('the first read', async () => (await get(no))?.step === 1)
   pass(3 * 86_400_000)
+  const admin = await signInAs(world, 'super')
   const stuck = (await admin.get('/web/approvals', { stuckDays: '2' })).body.list
   expect(stuck.find((one: { spNo: string }) => one.spNo === no)).toMatchObject({ waitsFor: ['lisi'] })
   const settings = (await admin.get('/web/approvals/settings')).body
   expect(settings).toMatchObject({ agentId, appId })
   const listed = await runCommand(world.ctx, ['approval', 'list', '--stuck', '2', '--corp', world.corpId])
   expect(listed.text).toContain(no)
-  expect((await runCommand(world.ctx, ['approval', 'template', 'list', '--corp', world.corpId])).text).toContain('人事')
+  expect(
+    (await runCommand(world.ctx, ['approval', 'template', 'list', '--corp', world.corpId])).text,
+  ).toContain('人事')
+  const manager = await managerBy(world)
+  const told = (await manager.get('/api/admin/approvals', { stuckDays: '2' })).body
+  expect(JSON.stringify(told)).toContain(no)
+  expect((await manager.get('/api/admin/approvalSettings')).body).toMatchObject({ agentId, appId })
+  const removed = await manager.post('/api/admin/approvalTemplate/remove', { templateId: own })
+  expect(removed.body, removed.retMessage).toEqual({ templateId: own })
+  const set = await manager.post('/api/admin/approvalSettings/set', { agentId, appId })
+  expect(set.body, set.retMessage).toEqual({ agentId, appId })
   await removeTemplate(world.ctx, 'test', world.corpId, leave)
   await until('no open to-do', async () => (await todosOf(no)).every(one => !one.endsWith(' open')))
   expect((await reader.get('/api/approval/get', { spNo: no })).retCode).toBe('1000')

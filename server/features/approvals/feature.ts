@@ -15,6 +15,7 @@ import type { Apps } from '../apps/catalog.ts'
 import type { TodoSettings } from '../todos/settings/catalog.ts'
 import { applyCall, getApprovalCall, listApprovalsCall, listTemplatesCall } from './approval-api.ts'
 import { approvalEvents, readApprovals } from './follow/event-content.ts'
+import { noteHeard } from './follow/heard.ts'
 import { handleApprovals, scheduleApprovals } from './follow/work.ts'
 import { approvalPersonal, approvalRetention } from './retention.ts'
 import * as admin from './setup/admin-calls.ts'
@@ -81,6 +82,7 @@ export const approvalsFeature = feature<Needs>()({
     },
   ],
   trialValues: approvalTrialValues,
+  agentHeard: noteHeard,
   work: handleApprovals,
   schedule: scheduleApprovals,
 })

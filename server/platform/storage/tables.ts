@@ -1,7 +1,6 @@
 import type { Generated } from 'kysely'
 import type { AgentTables } from './tables/agents.ts'
 import type { AnnouncementTables } from './tables/announcements.ts'
-import type { ApprovalTables } from './tables/approvals.ts'
 import type { SiemTables } from './tables/audit/siem.ts'
 import type { BackupTables } from './tables/backups.ts'
 import type { CardTables } from './tables/cards.ts'
@@ -29,7 +28,6 @@ import type { TodoTables } from './tables/todos.ts'
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = AgentTables &
   AnnouncementTables &
-  ApprovalTables &
   AuditTreeTables &
   BackupTables &
   CardTables &

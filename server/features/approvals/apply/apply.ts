@@ -235,7 +235,7 @@ function summaryOf(fields: NewApproval['fields'], { name, fields: known }: Templ
     .map(text => [...text].slice(0, summaryCharacters).join(''))
 }
 
-type Begun = { begun: store.ApprovalRow } | { known: store.ApprovalRow }
+type SubmissionStart = { begun: store.ApprovalRow } | { known: store.ApprovalRow }
 
 /** Stores the submission before WeCom is asked, with the task that looks for it should this call not end. */
 async function begin(
@@ -243,13 +243,15 @@ async function begin(
   { corpId, devId }: Caller,
   template: Template,
   given: NewApproval & { requestHash: string; submission: Submission },
-): Promise<Begun> {
+): Promise<SubmissionStart> {
   const { requestId, requestHash, submission } = given
   const { applicant, contents } = submission
   const at = new Date(ctx.now())
   const head = { corpId, templateId: template.id, name: template.name, devId, requestId, requestHash }
+  const nameOf = new Map(template.fields.map(one => [one.id, one.name]))
+  const titled = contents.map(one => ({ ...one, title: [{ text: nameOf.get(one.id) ?? '', lang: 'zh_CN' }] }))
   const id = await ctx.db.transaction().execute(async tx => {
-    const made = await store.insertSubmission(tx, { ...head, applicant, contents, at })
+    const made = await store.insertSubmission(tx, { ...head, applicant, contents: titled, at })
     if (made !== undefined) await enqueueSettle(tx, corpId, made, new Date(ctx.now() + settleAfterMs))
     return made
   })

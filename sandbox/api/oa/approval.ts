@@ -1,10 +1,10 @@
-import type { Approval } from '../approvals/records.ts'
-import { readSteps, submit } from '../approvals/submit.ts'
-import { detailOf, openDataOf } from '../approvals/wire.ts'
-import { integer, text } from '../http/input.ts'
-import { WecomError } from '../rules/errcodes.ts'
-import type { Call, CallRequest } from './call.ts'
-import { ok } from './call.ts'
+import type { Approval } from '../../approvals/records.ts'
+import { readSteps, submit } from '../../approvals/submit.ts'
+import { detailOf, openDataOf } from '../../approvals/wire.ts'
+import { integer, text } from '../../http/input.ts'
+import { WecomError } from '../../rules/errcodes.ts'
+import type { Call, CallRequest } from '../call.ts'
+import { ok } from '../call.ts'
 
 const daySeconds = 86_400
 const daysAtMost = 31
