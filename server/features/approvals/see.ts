@@ -40,5 +40,10 @@ async function readUnknown(ctx: ApprovalNeeds, corpId: string, subject: Subject)
     if (error instanceof WecomError) return undefined
     return answered(() => Promise.reject(error))
   })
-  if (detail) await ctx.db.transaction().execute(tx => takeOver(tx, ctx, corpId, subject, detail))
+  if (!detail) return
+  await ctx.db.transaction().execute(async tx => {
+    // An event may have brought it meanwhile, by a later reading than this.
+    if (await store.findByNo(tx, corpId, subject.flow, subject.no)) return
+    await takeOver(tx, ctx, corpId, subject, detail)
+  })
 }
