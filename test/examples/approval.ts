@@ -19,7 +19,11 @@ export const exampleScopes = [
 export const templateId = 'C4ExampleLeave'
 
 /** Lets the developer submit by a template with a reason alone. */
-export async function grantLeave({ ctx, corpId, control }: World, agentId: number, devId: string): Promise<void> {
+export async function grantLeave(
+  { ctx, corpId, control }: World,
+  agentId: number,
+  devId: string,
+): Promise<void> {
   const title = [{ text: '请假事由', lang: 'zh_CN' }]
   const property = { control: 'Textarea', id: 'Textarea-1', title, require: 1 }
   await control('approvals/template', { templateId, name: '请假', controls: [{ property }] })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { managerBy } from '../../../test/admin-token.ts'
+import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'

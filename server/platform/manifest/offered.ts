@@ -248,10 +248,7 @@ function inRangeOf(each: FeaturePicker, ctx: () => never, corpId: string) {
 function followedBy(
   each: FeaturePicker,
   ctx: () => never,
-): Pick<
-  FeatureOffers,
-  'numbered' | 'missed' | 'arrived' | 'agentHeard' | 'groupsChanged' | 'groupUses'
-> {
+): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived' | 'agentHeard' | 'groupsChanged' | 'groupUses'> {
   return {
     async groupsChanged(tx, corpId, changes, at) {
       if (changes.length === 0) return

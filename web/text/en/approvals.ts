@@ -33,7 +33,8 @@ export const text = {
   settingsHint: 'The app that calls approvals of WeCom, and the developers who may use each template.',
   apps: 'Apps',
   agent: 'WeCom app',
-  agentHint: 'WeCom’s console must list it among the apps that may call approvals, and it must receive messages.',
+  agentHint:
+    'WeCom’s console must list it among the apps that may call approvals, and it must receive messages.',
   app: 'App of the to-dos',
   appHint:
     'Pending approvals are to-dos of this app and end by themselves. Without an app there are no to-dos.',

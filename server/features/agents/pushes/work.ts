@@ -81,7 +81,13 @@ async function act(ctx: Needs, tx: Db, heard: readonly StoredPush[]): Promise<vo
 /** All of them are of one agent. */
 async function tellRooms({ offered, now }: Needs, tx: Db, heard: readonly StoredPush[]): Promise<void> {
   const [first] = heard
-  if (first) await offered.agentHeard(tx, first.corpId, heard.map(one => one.push), new Date(now()))
+  if (first)
+    await offered.agentHeard(
+      tx,
+      first.corpId,
+      heard.map(one => one.push),
+      new Date(now()),
+    )
 }
 
 /** What was decided with a push but could not go back with its answer. */

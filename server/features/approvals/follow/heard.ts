@@ -1,5 +1,5 @@
-import type { HeardPush } from '../../../platform/manifest/access-end.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { HeardPush } from '../../../platform/manifest/access-end.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { XmlElement } from '../../../upstream/transport/xml.ts'
 import { approvalIn } from '../../../upstream/wecom/approvals/event.ts'
