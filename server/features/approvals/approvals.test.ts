@@ -293,5 +293,6 @@ it('is set up and watched on pages and by commands, and ends with its template',
   expect(set.body, set.retMessage).toEqual({ agentId, appId })
   await removeTemplate(world.ctx, 'test', world.corpId, leave)
   await until('no open to-do', async () => (await todosOf(no)).every(one => !one.endsWith(' open')))
-  expect((await reader.get('/api/approval/get', { spNo: no })).retCode).toBe('1000')
+  const { rows } = await sql`select status from approval where no = ${no}`.execute(world.ctx.db)
+  expect(rows).toEqual([{ status: 'deleted' }])
 })

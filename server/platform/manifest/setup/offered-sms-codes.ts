@@ -1,5 +1,4 @@
-import type { AnyFeature } from './feature.ts'
-import type { CodeFailure, CodeTemplate, CodeToSend } from './sms-codes.ts'
+import type { CodeFailure, CodeTemplate, CodeToSend, SmsCodes } from '../sms-codes.ts'
 
 /** No templates, and nothing sent, where no feature sends. */
 export type OfferedSmsCodes = {
@@ -13,7 +12,11 @@ const noChannel: CodeFailure = {
   isNumber: false,
 }
 
-export function smsCodesOf(features: readonly AnyFeature[], ctx: () => never): OfferedSmsCodes {
+/** By the one feature that has it. */
+export function smsCodesOf(
+  features: readonly { smsCodes?: SmsCodes<never> }[],
+  ctx: () => never,
+): OfferedSmsCodes {
   const codes = features.find(one => one.smsCodes)?.smsCodes
   return {
     templates: corpId => codes?.templates(ctx(), corpId) ?? [],
