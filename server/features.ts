@@ -35,6 +35,7 @@ import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { deletedFeature } from './features/deleted/feature.ts'
 import { embeddedInboxFeature } from './features/embedded-inbox/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
+import { externalPeopleFeature } from './features/external-people/feature.ts'
 import { groupChatsFeature } from './features/group-chats/feature.ts'
 import { groupRobotsFeature } from './features/group-robots/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
@@ -140,6 +141,7 @@ export const features = [
   messageListsFeature,
   messagesFeature,
   newDeviceFeature,
+  externalPeopleFeature,
   ldapFeature,
   compatWecomFeature,
   embeddedInboxFeature,

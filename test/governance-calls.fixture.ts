@@ -1,4 +1,5 @@
 import type { Manager } from './admin-token.ts'
+import { checkExternal } from './external-calls.fixture.ts'
 import { checkMemberGroups } from './group-calls.fixture.ts'
 import { checkAuditTree, checkHolding } from './holding-calls.fixture.ts'
 import { checkLdap } from './ldap-calls.fixture.ts'
@@ -12,6 +13,7 @@ export async function checkGovernance(all: Manager, called: Set<string>, corpId:
   await checkPersonalData(all, called)
   await checkAuditTree(all, called, corpId)
   await checkProtection(all, called)
+  await checkExternal(all, called)
   await checkThree(all, called)
   await checkLdap(all, called, corpId)
   await checkMemberGroups(all, called)

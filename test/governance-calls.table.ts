@@ -1,6 +1,6 @@
 import type { Audience } from './operator-calls.table.ts'
 
-/** For whom the page calls about personal data and the SIEM are, as authorisation.table.ts says it of all others. */
+/** For whom the page calls about personal data, people from outside WeCom and the SIEM are, as authorisation.table.ts says it of all others. */
 export const governanceCalls: Record<string, Audience> = {
   '/web/personal/register': 'super',
   '/web/personal/kept': 'super',
@@ -17,6 +17,21 @@ export const governanceCalls: Record<string, Audience> = {
   '/web/portal/personal': 'person',
   '/web/portal/personal/copy': 'person',
   '/web/portal/personal/take': 'person',
+  '/web/external/people': 'super',
+  '/web/external/people/save': 'super',
+  '/web/external/people/end': 'super',
+  '/web/external/department/save': 'super',
+  '/web/external/department/remove': 'super',
+  '/web/external/becoming': 'super',
+  '/web/external/becoming/decide': 'super',
+  '/web/external/import-read': 'super',
+  '/web/external/import-apply': 'super',
+  '/web/external/import-template': 'super',
+  '/web/portal/external': 'person',
+  '/web/portal/external/code': 'person',
+  '/web/portal/external/prove': 'person',
+  '/web/portal/external/decide': 'person',
+  '/web/sign-in/mail': 'anyone',
   '/web/three/notices': 'person',
   '/web/three/break-glass/close': 'person',
   '/web/three/restored/confirm': 'person',

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAdminGate } from '../server/callers/gate/admin-gate.ts'
 import { createPageGate } from '../server/callers/gate/page-gate.ts'
 import { adminCalls, pageCalls } from '../server/features.ts'
+import { corpPoints, givablePoints, shipped } from '../server/organisation/rights/shipped.ts'
 import { insertRole, putHolder } from '../server/organisation/roles/role-store.ts'
-import { corpPoints, givablePoints, shipped } from '../server/organisation/roles/shipped.ts'
 import type { AdminCaller } from '../server/platform/http/admin/admin-gate.ts'
 import { adminScopes } from '../server/platform/http/admin/admin-scope.ts'
 import type { Range } from '../server/platform/http/admin/grant.ts'
@@ -205,7 +205,7 @@ async function holds(points: readonly Point[]): Promise<void> {
   const { ctx, corpId } = world
   await ctx.db.deleteFrom('own_role').execute()
   const role = { name: 'r', points: [...points], range: { kind: 'corp' as const }, until: null }
-  const roleId = await insertRole(ctx.db, corpId, { ...role, changedAt: new Date() })
+  const roleId = await insertRole(ctx.db, corpId, { ...role, groups: [], changedAt: new Date() })
   const memberId = ctx.mirrors.of(corpId).members.byKey('zhangsan')!.id
   await putHolder(ctx.db, corpId, { roleId, memberId, until: null, givenBy: 't', givenAt: new Date() })
   await ctx.reloadConfig(corpId)

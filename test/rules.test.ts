@@ -307,8 +307,9 @@ describe('scopes', () => {
       endpoints.flatMap(({ access }) => (access.by === 'developer' && access.scope ? [access.scope] : [])),
     )
     for (const { scope } of passthroughs) needed.add(scope)
-    // No call needs these by themselves; directory:profile decides what the calls of directory:read show.
-    expect([...needed, 'agent:location', 'code:any', 'directory:profile'].sort()).toEqual([...scopes].sort())
+    // No call needs these by itself; the last two decide what the calls of directory:read show.
+    const alone = ['agent:location', 'code:any', 'directory:external', 'directory:profile']
+    expect([...needed, ...alone].sort()).toEqual([...scopes].sort())
   })
 })
 

@@ -70,6 +70,8 @@ export type Demo = {
   messageType?: string
   /** Ids of group robots by vendor; missing in a file of an earlier version. */
   robots?: Record<string, string>
+  /** Userid of somebody from outside WeCom; missing in a file of an earlier version. */
+  external?: string
   /** Id of a group of members; missing in a file of an earlier version. */
   group?: string
   /** Id of a group chat that the developer made; missing in a file of an earlier version, and where WeCom did not answer. */

@@ -5,7 +5,7 @@ import { readSecondFactor } from '../callers/sign-in/factor/second-factor-store.
 import type { Context } from '../context.ts'
 import { isListed, userKey } from '../organisation/directory/mirror/members.ts'
 import { mayAct, memberPerson } from '../organisation/directory/permissions/person.ts'
-import { reached } from '../organisation/roles/reached.ts'
+import { reached } from '../organisation/rights/reached.ts'
 import { roleWords } from '../organisation/three/joint-acts.ts'
 import { pointsOfOthers, pointsOfThree, type Share, split } from '../organisation/three/split.ts'
 import type { Point } from '../platform/http/admin/points.ts'

@@ -8,6 +8,7 @@ import {
   removeRole as removeFixedRole,
   setRole as setFixedRole,
 } from '../../server/organisation/people/administrators.ts'
+import { givablePoints } from '../../server/organisation/rights/shipped.ts'
 import { createOwnRoles } from '../../server/organisation/roles/kept-roles.ts'
 import {
   addRole,
@@ -17,7 +18,6 @@ import {
   setRole,
   takeRole,
 } from '../../server/organisation/roles/own-roles.ts'
-import { givablePoints } from '../../server/organisation/roles/shipped.ts'
 import { adminScopes } from '../../server/platform/http/admin/admin-scope.ts'
 import { startWorld, type World } from '../harness.ts'
 import { type SignedInClient, signIn, signInAs } from '../sign-in.ts'
@@ -108,7 +108,7 @@ it('opens nothing by a point that was written into the database', async () => {
 
 it('ends in an open session, on every node, when it is taken, deleted, changed or over', async () => {
   const { ctx, corpId } = world
-  const other = createOwnRoles({ db: ctx.db, now: ctx.now })
+  const other = createOwnRoles({ ...ctx, now: ctx.now })
   const memberId = ctx.mirrors.of(corpId).members.byKey('zhangsan')!.id
   const id = await give({ points: ['directory:read'] })
   expect(await reads()).toBe(200)
@@ -120,12 +120,12 @@ it('ends in an open session, on every node, when it is taken, deleted, changed o
   expect(await reads()).toBe(403)
   await setRole(ctx, operator, corpId, id, { points: ['directory:read'] })
   await other.reload(corpId)
-  expect(other.grantsOf(memberId)).toHaveLength(1)
+  expect(other.grantsOf(corpId, memberId)).toHaveLength(1)
   await removeRole(ctx, operator, corpId, id)
   expect(await reads()).toBe(403)
   // What tells the other nodes goes with the transaction.
   await other.reload(corpId)
-  expect(other.grantsOf(memberId)).toEqual([])
+  expect(other.grantsOf(corpId, memberId)).toEqual([])
 })
 
 it('ends by the clock, by the earlier of its own end and that of who has it', async () => {
@@ -135,11 +135,11 @@ it('ends by the clock, by the earlier of its own end and that of who has it', as
   await give({ points: ['directory:read'], until: later }, 'zhangsan', soon)
   const memberId = ctx.mirrors.of(world.corpId).members.byKey('zhangsan')!.id
   let now = ctx.now()
-  const kept = createOwnRoles({ db: ctx.db, now: () => now })
+  const kept = createOwnRoles({ ...ctx, now: () => now })
   await kept.reload()
-  expect(kept.grantsOf(memberId)).toHaveLength(1)
+  expect(kept.grantsOf(world.corpId, memberId)).toHaveLength(1)
   now = soon.getTime()
-  expect(kept.grantsOf(memberId)).toEqual([])
+  expect(kept.grantsOf(world.corpId, memberId)).toEqual([])
   await expect(give({ until: new Date(ctx.now() - 1) })).rejects.toThrow('已经过去')
 })
 

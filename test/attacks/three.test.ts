@@ -179,7 +179,8 @@ it('gives nothing of the three by a role of the corp, not by one that was writte
     'three:agree',
     'app:read',
   ]
-  const role = { name: 'r', points, range: { kind: 'corp' as const }, until: null, changedAt: new Date() }
+  const given = { range: { kind: 'corp' as const }, until: null, groups: [], changedAt: new Date() }
+  const role = { name: 'r', points, ...given }
   const roleId = await insertRole(ctx.db, corpId, role)
   for (const userId of [fourth, people.system]) {
     const memberId = ctx.mirrors.of(corpId).members.byKey(userId.toLowerCase())!.id

@@ -298,6 +298,7 @@ describe('npm start', { timeout: startsMs }, () => {
     expect(await commandLine('app', 'list', '--corp', demo.corpId)).toMatchObject([
       { id: appId, name: '示例应用', homeUrl: `${sampleUrl}/`, syncMenu: true },
       { name: '统一支付', builtin: 'payments' },
+      { name: '示例 LDAP 软件' },
       { name: '审批', homeUrl: `${sampleUrl}/approval` },
       { name: '公告', homeUrl: `${sampleUrl}/notice` },
       { name: '示例 OpenID Connect', homeUrl: demo.oidc?.redirectUri.replace('/callback', '/sign-in') },
@@ -336,7 +337,8 @@ describe('npm start', { timeout: startsMs }, () => {
     writeFileSync(join(dataDir, 'demo.json'), JSON.stringify(older))
     const again = await ready(start())
     const demo = again.demo()
-    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, compat, oaUrl, ...rest } = before
+    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, compat, ldap, oaUrl, ...rest } =
+      before
     const { todoSource, ...same } = rest
     expect(new URL(demo.todoSource?.base ?? '').pathname).toBe(new URL(todoSource?.base ?? '').pathname)
     expect([oaUrl, demo.oaUrl]).toEqual([expect.any(String), expect.any(String)])
@@ -352,6 +354,7 @@ describe('npm start', { timeout: startsMs }, () => {
     expect([cas?.base, demo.cas?.base]).toEqual(
       [before, demo].map(one => `${one.platformUrl}/cas/${one.corpId}`),
     )
+    expect(demo.ldap).toEqual({ ...ldap, url: demo.ldap?.url })
     expect(demo.compat).toEqual({ ...compat, base: `${demo.platformUrl}/compat/wecom` })
     expect(demo.platformUrl).not.toBe(platformUrl)
     expect(demo.sampleUrl).not.toBe(sampleUrl)

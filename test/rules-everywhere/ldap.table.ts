@@ -3,14 +3,21 @@ import { type Attempt, command, feature, here, management, page, type Rule } fro
 
 /** The rules for LDAP clients of apps. */
 
-type ClientInput = { name?: string; departments?: number[]; fields?: string[]; card?: boolean }
+type ClientInput = {
+  name?: string
+  departments?: number[]
+  fields?: string[]
+  memberGroups?: number[]
+  card?: boolean
+}
 
 function client(change: ClientInput): Attempt[] {
   const settings: ClientSettings & { name: string } = { name: 'nexus', ...change }
-  const { name, departments = [], fields = [], card } = settings
+  const { name, departments = [], fields = [], memberGroups = [], card } = settings
   const more = [
     ...(departments.length > 0 ? ['--departments', departments.join(',')] : []),
     ...(fields.length > 0 ? ['--fields', fields.join(',')] : []),
+    ...(memberGroups.length > 0 ? ['--member-groups', memberGroups.join(',')] : []),
     ...(card ? ['--card', 'on'] : []),
   ]
   const by = { actor: 'test' }
@@ -28,6 +35,7 @@ const clients: Rule[] = [
   ['a name of the tree', '1000', /name/, client({ name: 'people' })],
   ['a department that there is not', '1005', /987654/, client({ departments: [987_654] })],
   ['a field that there is not', '1000', /userPassword/, client({ fields: ['userPassword'] })],
+  ['a group that there is not', '1006', /987654/, client({ memberGroups: [987_654] })],
   ['a card that no agent can send', '1008', /企业微信/, client({ card: true })],
 ]
 

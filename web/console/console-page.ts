@@ -29,6 +29,7 @@ export type ConsolePage = {
     | 'group-chats'
     | 'group-robots'
     | 'groups'
+    | 'external-people'
   /** The page is of use while its feature is switched off. */
   whenOff?: true
   /** The page is useful before the first corp is connected. */

@@ -11,6 +11,8 @@ const ofPages: Readonly<Record<string, Point>> = {
   '/console/apps/people-read': 'developer:log',
   '/console/apps/requests': 'developer:log',
   '/console/directory': 'directory:read',
+  '/console/directory/external': 'directory:external',
+  '/console/directory/external/import': 'directory:invite',
   '/console/directory/groups': 'directory:group',
   '/console/directory/import': 'directory:edit',
   '/console/directory/own-roles': 'role:read',

@@ -21,6 +21,7 @@ import type { text as developers } from './zh/developers.ts'
 import type { text as devices } from './zh/devices.ts'
 import type { text as directory } from './zh/directory.ts'
 import type { text as emergency } from './zh/emergency.ts'
+import type { text as external } from './zh/external.ts'
 import type { text as groupChats } from './zh/group-chats.ts'
 import type { text as groupRobots } from './zh/group-robots.ts'
 import type { text as groups } from './zh/groups.ts'
@@ -102,6 +103,7 @@ export type Areas = {
   approvals: typeof approvals
   devices: typeof devices
   directory: typeof directory
+  external: typeof external
   groups: typeof groups
   'group-chats': typeof groupChats
   'group-robots': typeof groupRobots

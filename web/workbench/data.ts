@@ -38,6 +38,14 @@ export function useOwnLinks(every?: number) {
   })
 }
 
+/** What the person is asked about people from outside WeCom. */
+export function useOwnExternal() {
+  return useQuery({
+    queryKey: ['/web/portal/external'],
+    queryFn: ({ signal }) => api.get('/web/portal/external', {}, signal),
+  })
+}
+
 /** The developers that the person owns. */
 export function useOwnDevelopers() {
   return useQuery({

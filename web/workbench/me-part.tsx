@@ -13,6 +13,8 @@ const MessageChoices = lazy(async () => ({
 }))
 const Devices = lazy(async () => ({ default: (await import('./devices/devices.tsx')).Devices }))
 
+const OwnExternal = lazy(async () => ({ default: (await import('./own-external.tsx')).OwnExternal }))
+
 /** What is opened from the profile. */
 export function MePartPage({ part }: { part: MePart }): ReactNode {
   const t = useText('portal')
@@ -35,6 +37,8 @@ function lazyPartOf(part: Exclude<MePart, 'grants'>): ReactNode {
       return <Delegations />
     case 'messageChoices':
       return <MessageChoices />
+    case 'external':
+      return <OwnExternal />
     case 'links':
       return <OwnLinks />
   }

@@ -10,13 +10,14 @@ import {
   setThemeChoice,
   themes,
   useOwnDevelopers,
+  useOwnExternal,
   useOwnLinks,
   useProfile,
 } from './data.ts'
 import { Icon } from './icons.tsx'
 import { useMyDelegations } from './todos/delegation-data.ts'
 
-const meParts = ['delegations', 'devices', 'grants', 'links', 'messageChoices'] as const
+const meParts = ['delegations', 'devices', 'external', 'grants', 'links', 'messageChoices'] as const
 
 /** What is opened from the profile. */
 export type MePart = (typeof meParts)[number]
@@ -65,6 +66,7 @@ export function Me(props: { onOpen(part: MePart): void }): ReactNode {
         )}
         <DevelopersEntry />
         <LinksEntry onOpen={() => props.onOpen('links')} />
+        <ExternalEntry onOpen={() => props.onOpen('external')} />
         <DelegationsEntry onOpen={() => props.onOpen('delegations')} />
         <button type="button" onClick={() => props.onOpen('messageChoices')}>
           {t('messageChoices')}
@@ -110,6 +112,19 @@ function LinksEntry(props: { onOpen(): void }): ReactNode {
   return (
     <button type="button" onClick={props.onOpen}>
       {t('links')}
+      <Icon name="chevron" size={16} />
+    </button>
+  )
+}
+
+/** Only where somebody from outside WeCom may be this person, or one whom they sponsor became a member. */
+function ExternalEntry(props: { onOpen(): void }): ReactNode {
+  const t = useText('portal')
+  const { data } = useOwnExternal()
+  if (!data || data.mine.length + data.sponsored.length === 0) return null
+  return (
+    <button type="button" onClick={props.onOpen}>
+      {t('external')}
       <Icon name="chevron" size={16} />
     </button>
   )

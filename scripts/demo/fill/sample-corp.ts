@@ -17,6 +17,7 @@ import { setUpAgents } from './agents.ts'
 import { connectApprovals } from './approvals.ts'
 import { connectCompat } from './compat.ts'
 import { connectCorp, syncFully } from './corp.ts'
+import { addExternalPeople } from './external-people.ts'
 import { connectLdap } from './ldap.ts'
 import { addMemberGroup } from './member-group.ts'
 import { addGroupChat, addGroupRobots, connectMessageCentre, smsVendorsOf } from './message-centre.ts'
@@ -49,6 +50,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   await putType(ctx, { actor, devId: null }, corpId, corpType.key, corpType.definition)
   await sampleRoles(ctx, corpId)
   const robots = await addGroupRobots(ctx, actor, info, developer.devId)
+  const external = await addExternalPeople(ctx, actor, corpId, appId)
   const group = await addMemberGroup(ctx, actor, corpId)
   const chat = await addGroupChat(ctx, corpId, developer.devId)
   const contactCallback = { ...ctx.corps.get(corpId).callback }
@@ -83,6 +85,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
     approval,
     messageType: sampleType.key,
     robots,
+    external,
     group,
     ...(chat ? { chat } : {}),
     smsVendors: smsVendorsOf(ctx, corpId),

@@ -46,7 +46,7 @@ export type Member = {
   email: string
   /** 地址 */
   address: string
-  /** 1-已激活；2-已禁用；4-未激活 */
+  /** 1-已激活；2-已禁用；4-未激活；6-外部人员（external=1） */
   status: number
   /** 头像链接，一小时内有效 */
   avatarUrl: string
@@ -71,7 +71,7 @@ export type MemberWithDepartments = {
   email: string
   /** 地址 */
   address: string
-  /** 1-已激活；2-已禁用；4-未激活 */
+  /** 1-已激活；2-已禁用；4-未激活；6-外部人员（external=1） */
   status: number
   /** 头像链接，一小时内有效 */
   avatarUrl: string
@@ -97,7 +97,7 @@ export type ProfiledMember = {
   email: string
   /** 地址 */
   address: string
-  /** 1-已激活；2-已禁用；4-未激活 */
+  /** 1-已激活；2-已禁用；4-未激活；6-外部人员（external=1） */
   status: number
   /** 头像链接，一小时内有效 */
   avatarUrl: string
@@ -145,7 +145,7 @@ export type ProfiledMemberWithDepartments = {
   email: string
   /** 地址 */
   address: string
-  /** 1-已激活；2-已禁用；4-未激活 */
+  /** 1-已激活；2-已禁用；4-未激活；6-外部人员（external=1） */
   status: number
   /** 头像链接，一小时内有效 */
   avatarUrl: string
@@ -409,6 +409,8 @@ export type UserGetInput = {
   userId: string
   /** 另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回 */
   fields?: readonly ('position' | 'mainDepartment' | 'directLeaders' | 'employeeNumber' | 'extattr')[] | string | undefined
+  /** 1：外部人员（须有权限 directory:external，数据范围为整个企业） */
+  external?: '0' | '1' | undefined
 }
 
 export type UserGetOutput = ProfiledMemberWithDepartments
@@ -459,6 +461,8 @@ export type OrgListInput = {
   jessionId?: string | undefined
   /** 标签 id */
   tagId?: string | undefined
+  /** 1：外部人员（须有权限 directory:external，数据范围为整个企业） */
+  external?: '0' | '1' | undefined
 }
 
 export type OrgListOutput = {
@@ -477,6 +481,8 @@ export type UserOrgUserListInput = {
   pageSize?: number | undefined
   /** 另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回 */
   fields?: readonly ('position' | 'mainDepartment' | 'directLeaders' | 'employeeNumber' | 'extattr')[] | string | undefined
+  /** 1：外部人员（须有权限 directory:external，数据范围为整个企业） */
+  external?: '0' | '1' | undefined
 }
 
 export type UserOrgUserListOutput = {

@@ -526,6 +526,13 @@ export type EventData = {
     /** 时间，ISO 8601 */
     at: string
   }
+  /** 外部人员结束：外部人员到期、被结束，或确认成为成员时；须有权限 directory:external。memberUserId 不为空时，此人今后使用该成员账号，30 天内旧账号仍指此人。需要权限 directory:external。 */
+  'external.ended': {
+    /** 外部人员的账号 */
+    userId: string
+    /** 成为成员后的账号，否则为空 */
+    memberUserId: string
+  }
   /** 有人回答了卡片：成员点击按钮、提交选择或投票时，每次点击只通知一次；数据范围之外的成员不通知。accepted 为 false 表示 firstPressWins 的卡片已由他人先回答。 */
   'message.card.pressed': {
     /** 消息 id；对提醒的回答记在原消息上 */

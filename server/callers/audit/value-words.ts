@@ -14,6 +14,7 @@ const scopes = {
   'message:send': { zh: '发送企业微信消息和邮件', en: 'Send WeCom messages and mail' },
   'message:type': { zh: '维护自己的消息类型', en: 'Keep its own message types' },
   'inbox:embed': { zh: '嵌入消息收件箱', en: 'Embed the inbox of messages' },
+  'directory:external': { zh: '读取外部人员', en: 'Read people from outside WeCom' },
   'chat:write': { zh: '创建和修改群聊', en: 'Make and change group chats' },
   'approval:read': { zh: '查看审批', en: 'See approvals' },
   'approval:write': { zh: '提交审批', en: 'Submit approvals' },

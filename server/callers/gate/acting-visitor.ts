@@ -1,5 +1,5 @@
 import { hasRole, type Roles } from '../../organisation/directory/permissions/person.ts'
-import { holdsPoint, reached } from '../../organisation/roles/reached.ts'
+import { holdsPoint, reached } from '../../organisation/rights/reached.ts'
 import type { CallRange } from '../../platform/http/admin/grant.ts'
 import { type Point, points } from '../../platform/http/admin/points.ts'
 import type { PageUse, RawInputs } from '../../platform/http/gate.ts'
@@ -39,7 +39,9 @@ export function actingVisitor(
 export function sparing<P extends Person>(roles: Roles, raw: P, as: P): P {
   if (as === raw) return as
   // Unlocking is the security administrator's, also of people who have a role; the other two reset one of the three together.
-  const spares = raw.separated?.as ? isOfThree(roles) : (memberId: number) => hasRole(roles, memberId)
+  const spares = raw.separated?.as
+    ? isOfThree(roles)
+    : (memberId: number) => hasRole(roles, raw.corpId, memberId)
   return { ...as, spares }
 }
 

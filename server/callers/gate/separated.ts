@@ -1,5 +1,5 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { shippedPoints } from '../../organisation/roles/shipped.ts'
+import { shippedPoints } from '../../organisation/rights/shipped.ts'
 import { pointsOfThree } from '../../organisation/three/split.ts'
 import type { Three } from '../../organisation/three/three.ts'
 import { points } from '../../platform/http/admin/points.ts'

@@ -21,7 +21,7 @@ export const packetsFeature = feature<Needs, Services>()({
   optional: {
     title: { zh: '报文加密', en: 'Packet encryption' },
     brings: {
-      zh: '接口的请求与应答整体加密',
+      zh: '请求与应答整体加密',
       en: "Developers' calls and answers can be encrypted as a whole (devices and session keys)",
     },
     whenOff: ['/web/developers/revoke-device'],

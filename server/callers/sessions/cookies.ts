@@ -6,10 +6,10 @@ export function isSecure(ctx: Core, request: FastifyRequest): boolean {
 }
 
 /**
- * For a session; for a sign-in that has begun; for why one was refused; for who signed in in this browser before; and for the payer's page: whose
+ * For a session; for a sign-in that has begun, by a link in a mail too; for why one was refused; for who signed in in this browser before; and for the payer's page: whose
  * bills it shows, what it asked WeChat, and what WeChat answered.
  */
-type CookieName = 'session' | 'state' | 'refused' | 'known' | 'payer' | 'asked' | 'openid'
+type CookieName = 'session' | 'state' | 'refused' | 'known' | 'mail' | 'payer' | 'asked' | 'openid'
 
 /**
  * Under https the name has the prefix `__Host-`, with which no other host and no plain http page can set the cookie.

@@ -10,7 +10,7 @@ import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LRUCache } from 'lru-cache'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { isListed } from '../../organisation/directory/mirror/members.ts'
+import { isHere } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Three } from '../../organisation/three/three.ts'
@@ -359,6 +359,6 @@ function personOf(ctx: Needs, row: store.SessionRow): Person | undefined {
   }
   if (row.corpId === null || row.memberId === null || !ctx.corps.find(row.corpId)) return undefined
   const member = ctx.mirrors.of(row.corpId).members.byId(row.memberId)
-  if (!member || !isListed(member) || !countsAsActive(member, row.amr)) return undefined
+  if (!member || !isHere(member) || !countsAsActive(member, row.amr)) return undefined
   return memberPerson(ctx, row.corpId, member)
 }

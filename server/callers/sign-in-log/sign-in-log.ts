@@ -18,6 +18,7 @@ export type SignInWay =
   | 'wecom'
   | 'qr'
   | 'sms'
+  | 'mail'
   | 'passkey'
   | 'password'
   | 'second-factor'

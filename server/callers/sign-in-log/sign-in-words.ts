@@ -12,6 +12,7 @@ const wayWords: Readonly<Record<string, Words>> = {
   wecom: { zh: '企业微信', en: 'WeCom' },
   qr: { zh: '扫码', en: 'QR code' },
   sms: { zh: '短信验证码', en: 'SMS code' },
+  mail: { zh: '邮件链接', en: 'Link in a mail' },
   passkey: { zh: '通行密钥', en: 'Passkey' },
   password: { zh: '密码', en: 'Password' },
   'second-factor': { zh: '两步验证', en: 'Second factor' },

@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
+import { isOn } from '../../organisation/corps/features/check-on.ts'
 import { checkTakesSignIns } from '../../organisation/corps/suspension/check-open.ts'
-import { isListed, type MemberCore } from '../../organisation/directory/mirror/members.ts'
+import {
+  externalFeature,
+  isExternal,
+  isHere,
+  type MemberCore,
+} from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { checkRestored } from '../../organisation/three/check-restored.ts'
@@ -101,7 +107,7 @@ function toldOfNewDevice(
 
 /** The last thing that somebody did to prove themselves. */
 function wayOf(amr: readonly Amr[]): SignInWay {
-  const ways = ['sms', 'passkey', 'qr'] as const
+  const ways = ['sms', 'mail', 'passkey', 'qr'] as const
   return ways.find(one => amr.includes(one)) ?? 'wecom'
 }
 
@@ -109,7 +115,8 @@ function wayOf(amr: readonly Amr[]): SignInWay {
 export async function passkeyMember(ctx: Needs, corpId: string, memberId: number): Promise<MemberCore> {
   const find = async () => ctx.mirrors.of(corpId).members.byId(memberId)
   const member = await ctx.mirrors.during(corpId, find, { ids: [memberId] })
-  if (!member || !isListed(member) || !countsAsActive(member, ['passkey']))
+  const isOpen = member && (!isExternal(member) || isOn(ctx, corpId, externalFeature))
+  if (!member || !isOpen || !isHere(member) || !countsAsActive(member, ['passkey']))
     throw new ApiError('forbidden', {
       zh: '账号未激活或已停用，不能登录',
       en: 'the account is not activated, or disabled',

@@ -1,9 +1,11 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
+import { isOn } from '../../organisation/corps/features/check-on.ts'
 import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
 import type { Closure } from '../../organisation/corps/suspension/closure.ts'
+import { externalFeature } from '../../organisation/directory/mirror/members.ts'
+import { isGiven, shippedPoints } from '../../organisation/rights/shipped.ts'
 import type { OwnRoles } from '../../organisation/roles/kept-roles.ts'
-import { isGiven, shippedPoints } from '../../organisation/roles/shipped.ts'
 import { viewedAs } from '../../organisation/roles/view-as.ts'
 import { placesOf } from '../../organisation/three/places-of.ts'
 import type { Three } from '../../organisation/three/three.ts'
@@ -190,6 +192,8 @@ export const signInOptions = pageCall({
         wecom: Type.Boolean(),
         /** In the order in which they are offered now. */
         ways: Type.Array(Type.Enum([...wayNames])),
+        /** People from outside WeCom sign in by a link in a mail. */
+        mailLink: Type.Boolean(),
         /** Why nobody signs in, in the reader's language; '' while the corp is served. */
         closed: Type.String(),
         /** WeCom does not answer at this moment. */
@@ -208,6 +212,7 @@ export const signInOptions = pageCall({
     const corps = corpsOf(ctx).map(corp => ({
       ...corp,
       ...offered(corp.corpId),
+      mailLink: isOn(ctx, corp.corpId, externalFeature),
       closed: closedOf(ctx.corps.closureOf(corp.corpId)),
     }))
     return { corps, passkeys: placeOf(ctx, request) !== undefined }

@@ -5,8 +5,8 @@ import {
   roleLevel,
 } from '../../organisation/directory/permissions/person.ts'
 import { rolesOfCorp } from '../../organisation/people/store.ts'
-import { holdsPoint } from '../../organisation/roles/reached.ts'
-import { holdersOf } from '../../organisation/roles/role-store.ts'
+import { holdsPoint } from '../../organisation/rights/reached.ts'
+import { membersWithOwnRole } from '../../organisation/roles/role-store.ts'
 import { threeGrants } from '../../organisation/three/granted-store.ts'
 import { insertHolder, putScope } from '../../organisation/three/holding.ts'
 import { roleWords } from '../../organisation/three/joint-acts.ts'
@@ -74,8 +74,11 @@ function lossOf(person: Person): { points: Point[] } {
 
 /** Members with a fixed role or one of the corp's own. */
 async function withRights(ctx: ThreeNeeds, corpId: string): Promise<number[]> {
-  const [fixed, ownOnes] = await Promise.all([rolesOfCorp(ctx.db, corpId), holdersOf(ctx.db, corpId)])
-  return [...new Set([...fixed, ...ownOnes].map(one => one.memberId))]
+  const [fixed, ownOnes] = await Promise.all([
+    rolesOfCorp(ctx.db, corpId),
+    membersWithOwnRole(ctx.db, corpId),
+  ])
+  return [...new Set([...fixed.map(one => one.memberId), ...ownOnes])]
 }
 
 /**

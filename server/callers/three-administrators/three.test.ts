@@ -8,6 +8,7 @@ import { allEntered } from '../../features/audit-tree/entered.fixture.ts'
 import { checkGrants } from '../../features/audit-tree/grants/check.ts'
 import { grantsRow } from '../../features/audit-tree/grants/grants-store.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
+import { addGroup, setGroup } from '../../organisation/groups/groups.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { addRole, giveRole } from '../../organisation/roles/own-roles.ts'
 import { jointWaiting, threeAlike, threeVacant } from '../../organisation/three/causes.ts'
@@ -188,6 +189,28 @@ describe('rights', () => {
     await expect(proposed('system', 'nothing', {})).rejects.toThrow('kind')
     await expect(proposed('system', 'role', { userId: 'nobody', level: 2 })).rejects.toThrow('nobody')
     await expect(proposed('system', 'role', { userId: fourth, level: 1 })).rejects.toThrow('given')
+  })
+
+  it('by roles that groups give: no group that gives one is changed by one alone', async () => {
+    const { ctx, corpId } = world
+    const settings = { name: '业务人员', note: '', rule: null, userIds: [fourth] }
+    const group = await addGroup(ctx, { actor: 'test' }, corpId, settings)
+    const ofThree = await addGroup(ctx, { actor: 'test' }, corpId, {
+      ...settings,
+      name: '含三员',
+      userIds: [people.security],
+    })
+    await separate(world)
+    const role = { name: '按人群', points: ['app:edit'], range: { kind: 'corp' }, groups: [group] }
+    await expect(proposed('system', 'own-role', { ...role, groups: [99_999] })).rejects.toThrow('99999')
+    const toOwn = proposed('security', 'own-role', { ...role, groups: [ofThree] })
+    await expect(toOwn).rejects.toThrow('涉及自己')
+    expect(await agreed('security', await proposed('system', 'own-role', role))).toBe(true)
+    expect(ctx.roles.grantsOf(corpId, idOf(fourth))).toMatchObject([{ name: '按人群' }])
+    await expect(
+      setGroup(ctx, { actor: 'root' }, corpId, group, { userIds: [fourth, people.auditor] }),
+    ).rejects.toThrow('三员分立已开启')
+    await setGroup(ctx, { actor: 'root' }, corpId, group, { note: '只改备注' })
   })
 
   it('lapse after three days, are refused by either, and void when who agreed is none of the three any more', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isExternal } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { viewOf, visibleMember } from '../../organisation/directory/read/view.ts'
@@ -81,7 +82,9 @@ export async function personOfTicketHash(
   }
   await ctx.mirrors.need(ticket.corpId, { ids: [ticket.memberId] })
   const view = viewOf(ctx, developer)
-  const member = visibleMember(view, view.mirror.members.byId(ticket.memberId))
+  const found = view.mirror.members.byId(ticket.memberId)
+  // An app that somebody from outside WeCom may open gets to know who opened it, whatever members its developer sees.
+  const member = found && isExternal(found) ? found : visibleMember(view, found)
   return member && countsAsActive(member, ticket.amr) ? memberPerson(ctx, ticket.corpId, member) : undefined
 }
 

@@ -1,4 +1,4 @@
-import { isListed, type MemberCore } from '../../organisation/directory/mirror/members.ts'
+import { isHere, type MemberCore } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { ownTurn } from '../../platform/operation/own-turn.ts'
@@ -32,7 +32,7 @@ export async function readersOf(
   let looked = 0
   for (const core of [...mirror.members.all()]) {
     if (++looked % inTurn === 0) await ownTurn()
-    if (!isListed(core) || !sees(core)) continue
+    if (!isHere(core) || !sees(core)) continue
     counts.people++
     if (done.shown.has(core.id)) counts.shown++
     if (done.read.has(core.id)) counts.read++

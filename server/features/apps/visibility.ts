@@ -1,9 +1,11 @@
 import { type Static, Type } from 'typebox'
 import type { Tag } from '../../organisation/directory/entities.ts'
-import { isListed, memberStatus, userKey } from '../../organisation/directory/mirror/members.ts'
+import { externalDepartments } from '../../organisation/directory/external-department-store.ts'
+import { externalFrom, isHere, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { type DepartmentTree, lineages } from '../../organisation/directory/mirror/tree.ts'
+import { mayAct } from '../../organisation/directory/permissions/person.ts'
 import { namesOfGroups } from '../../organisation/groups/group-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -17,11 +19,16 @@ type Needs = Core & { mirrors: Mirrors }
 
 export const toEveryone: Visibility = { everyone: true, departments: [], memberIds: [], tags: [] }
 
+/** People from outside WeCom see only what names them or a department of theirs. */
+const isFromOutside = ({ departments }: Pick<Identity, 'departments'>): boolean =>
+  departments.some(id => id >= externalFrom)
+
 /** Returns a test for many apps of one member: their departments with all ancestors are looked up once. */
 export function visibilityFor(mirror: Mirror, member: Identity): (visibility: Visibility) => boolean {
   const own = new Set(lineages(mirror.tree, member.departments))
+  const isMeant = !isFromOutside(member)
   return visibility =>
-    visibility.everyone ||
+    (visibility.everyone && isMeant) ||
     visibility.memberIds.includes(member.id) ||
     isInGroup(mirror, visibility, member.id) ||
     visibility.departments.some(id => own.has(id)) ||
@@ -35,13 +42,14 @@ export function visibilityFor(mirror: Mirror, member: Identity): (visibility: Vi
 export function seenBy(mirror: Mirror, visibility: Visibility): (member: Identity) => boolean {
   const marked = markDepartments(mirror, visibility)
   const ids = new Set(visibility.memberIds)
+  const outside = new Set(visibility.departments.filter(id => id >= externalFrom))
   const keys = new Set(visibility.tags.flatMap(id => mirror.tags.get(id)?.userKeys ?? []))
   return member =>
-    visibility.everyone ||
+    (visibility.everyone && !isFromOutside(member)) ||
     ids.has(member.id) ||
     keys.has(member.key) ||
     isInGroup(mirror, visibility, member.id) ||
-    member.departments.some(id => isMarked(mirror.tree, marked, id))
+    member.departments.some(id => isMarked(mirror.tree, marked, id) || outside.has(id))
 }
 
 function isInGroup({ groups }: Mirror, visibility: Visibility, memberId: number): boolean {
@@ -53,9 +61,9 @@ export function countVisible(mirror: Mirror, visibility: Visibility): { members:
   const sees = seenBy(mirror, visibility)
   const counts = { members: 0, active: 0 }
   for (const member of mirror.members.all()) {
-    if (!isListed(member) || !sees(member)) continue
+    if (!isHere(member) || !sees(member)) continue
     counts.members++
-    if (member.status === memberStatus.active) counts.active++
+    if (mayAct(member)) counts.active++
   }
   return counts
 }
@@ -70,8 +78,9 @@ export function checkVisibility(mirror: Mirror, visibility: Visibility, known: V
   const { departments, memberIds, tags, groups = [] } = visibility
   for (const [name, ids] of Object.entries({ departments, memberIds, tags, groups }))
     readSet(ids, name, entriesAtMost)
+  // Whether a department of people from outside WeCom exists, `visibilityOf` has found out.
   for (const id of departments)
-    if (!mirror.tree.get(id) && !known.departments.includes(id))
+    if (id < externalFrom && !mirror.tree.get(id) && !known.departments.includes(id))
       throw new ApiError('unknownDepartment', told`${id}`)
   for (const id of tags)
     if (!mirror.tags.has(id) && !known.tags.includes(id)) throw new ApiError('unknownTag', told`${id}`)
@@ -149,6 +158,7 @@ export type VisibilityNames = Static<typeof visibilityNamesSchema>
 /** The visibility with names, for a form. */
 export async function namesOf(ctx: Needs, corpId: string, visibility: Visibility): Promise<VisibilityNames> {
   const mirror = ctx.mirrors.of(corpId)
+  const outside = await outsideNames(ctx, corpId, visibility.departments)
   const gone = await store.namesOfMembers(
     ctx.db,
     corpId,
@@ -157,8 +167,8 @@ export async function namesOf(ctx: Needs, corpId: string, visibility: Visibility
   return {
     everyone: visibility.everyone,
     departments: visibility.departments.map(id => {
-      const department = mirror.tree.get(id)?.department
-      return { id, name: department?.name ?? String(id), isGone: !department }
+      const name = mirror.tree.get(id)?.department.name ?? outside.get(id)
+      return { id, name: name ?? String(id), isGone: name === undefined }
     }),
     members: visibility.memberIds.map(id => {
       const member = mirror.members.byId(id)
@@ -181,6 +191,13 @@ export async function namesOf(ctx: Needs, corpId: string, visibility: Visibility
   }
 }
 
+/** The names of departments of people from outside WeCom, where any is among these. */
+async function outsideNames(ctx: Core, corpId: string, ids: readonly number[]): Promise<Map<number, string>> {
+  if (!ids.some(id => id >= externalFrom)) return new Map()
+  const all = await externalDepartments(ctx.db, corpId)
+  return new Map(all.map(one => [one.id, one.name]))
+}
+
 export type GivenVisibility = {
   everyone: boolean
   departments: readonly number[]
@@ -190,7 +207,8 @@ export type GivenVisibility = {
 }
 
 /**
- * Builds a visibility from userids. People who left are found only among those whom `known` contains. Throws 1007.
+ * Builds a visibility from userids. People who left are found only among those whom `known` contains. Throws 1007, and 1005 for departments
+ * of people from outside WeCom that do not exist.
  */
 export async function visibilityOf(
   ctx: Needs,
@@ -200,6 +218,10 @@ export async function visibilityOf(
 ): Promise<Visibility> {
   const { members } = ctx.mirrors.of(corpId)
   const before = await store.namesOfMembers(ctx.db, corpId, known.memberIds)
+  const outside = await outsideNames(ctx, corpId, given.departments)
+  for (const id of given.departments)
+    if (id >= externalFrom && !outside.has(id) && !known.departments.includes(id))
+      throw new ApiError('unknownDepartment', told`${id}`)
   const memberIds = given.userIds.map(userId => {
     const key = userKey(userId)
     const id = members.byKey(key)?.id ?? before.find(one => userKey(one.userId) === key)?.id

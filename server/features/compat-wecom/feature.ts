@@ -28,7 +28,7 @@ export const compatWecomFeature = feature<Needs, { compatSecrets: CompatSecrets 
   optional: {
     title: { zh: '兼容企业微信接口', en: 'WeCom-compatible API' },
     brings: {
-      zh: '旧系统改地址和密钥即可发送',
+      zh: '旧系统改地址即可发送',
       en: "Systems that already send by WeCom's API change only address and secret, and are in the one log",
     },
     whenOff: ['/web/developers/compat/revoke-secret'],

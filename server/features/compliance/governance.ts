@@ -1,7 +1,7 @@
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { mayAct, type Roles } from '../../organisation/directory/permissions/person.ts'
-import { holdersOf } from '../../organisation/roles/role-store.ts'
+import { membersWithOwnRole } from '../../organisation/roles/role-store.ts'
 import type { Core } from '../../platform/core.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { integrityOf } from '../audit-tree/integrity.ts'
@@ -30,15 +30,15 @@ export async function useOfOwnRoles(
   { db, mirrors, roles }: Core & RoleNeeds,
   corpId: string,
 ): Promise<OwnRoleUse> {
-  const held = await holdersOf(db, corpId)
+  const held = await membersWithOwnRole(db, corpId)
   if (held.length === 0) return { holders: 0, auditors: 0 }
   const { members } = await mirrors.load(corpId)
-  const here = [...new Set(held.map(one => one.memberId))].filter(id => {
+  const here = held.filter(id => {
     const member = members.byId(id)
-    return member && isListed(member) && mayAct(member) && roles.grantsOf(id).length > 0
+    return member && isListed(member) && mayAct(member) && roles.grantsOf(corpId, id).length > 0
   })
   const auditors = here.filter(id => {
-    const grants = roles.grantsOf(id)
+    const grants = roles.grantsOf(corpId, id)
     const seesAll = grants.some(({ points, range }) => range.kind === 'corp' && points.has('audit:read'))
     const changes = grants.some(({ points }) => [...points].some(point => !ofAuditors.test(point)))
     return roles.of(id) === undefined && seesAll && !changes

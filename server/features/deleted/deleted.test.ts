@@ -247,6 +247,7 @@ const lost: Record<string, string> = {
   cas_import: 'what an import said',
   todo: 'the program of the app sends its to-dos again (todo/reconcile)',
   app_badge: 'the program sets it again',
+  ldap_card: 'good for two minutes',
   ldap_password: 'people make others: one who left meanwhile has none',
   todo_workbench_app: 'made again by itself',
   todo_workbench: 'made again by itself',

@@ -21,7 +21,7 @@ export const groupChatsFeature = feature<ChatNeeds & { jobs: Jobs }>()({
   optional: {
     title: { zh: '群聊', en: 'Group chats' },
     brings: {
-      zh: '创建企业微信群聊并发送消息，成员跟随部门和标签',
+      zh: '建群发消息，成员跟随部门和标签',
       en: 'Developers make group chats in WeCom whose members follow departments and tags, and send messages to them',
     },
     whenOff: ['/web/messages/chats/remove'],

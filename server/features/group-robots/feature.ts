@@ -18,7 +18,7 @@ export const groupRobotsFeature = feature<RobotNeeds>()({
   optional: {
     title: { zh: '群机器人', en: 'Group robots' },
     brings: {
-      zh: '把消息发到企业微信、钉钉和飞书的群',
+      zh: '发到企业微信、钉钉、飞书群',
       en: 'Developers send messages to group chats of WeCom, DingTalk and Feishu by group robots',
     },
     whenOff: ['/web/messages/robots/remove'],

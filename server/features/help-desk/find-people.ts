@@ -111,7 +111,7 @@ async function byNumber(
     const isSeen = core ? sees(viewer, core) : refusal.memberId === null && isEverything(viewer.sight)
     if (!isSeen) return undefined
     // What administrators were refused tells of the console, which the help desk does not see.
-    const isShown = !core || !hasRole(ctx.roles, core.id)
+    const isShown = !core || !hasRole(ctx.roles, viewer.corpId, core.id)
     const people = core ? await rowsOf(ctx, viewer, [core]) : []
     return { ...nothing, by: 'refusal', people, refusal: isShown ? refusal.view : null }
   }
@@ -195,7 +195,7 @@ async function rowsOf(ctx: Needs, viewer: Viewer, cores: readonly MemberCore[]):
       mobile: maskMobile(member.mobile),
       status: member.status,
       leftAt: '',
-      hasRole: hasRole(ctx.roles, core.id),
+      hasRole: hasRole(ctx.roles, viewer.corpId, core.id),
     }
   })
 }

@@ -27,7 +27,7 @@ export async function servedMember(
   userId: string,
 ): Promise<MemberCore> {
   const member = await seenMember(ctx, viewer, userId)
-  if (hasRole(ctx.roles, member.id))
+  if (hasRole(ctx.roles, viewer.corpId, member.id))
     throw refused({
       zh: `${member.name} 是管理员或服务台人员，服务台只服务没有角色的成员；请找超级管理员`,
       en: `${member.name} has a role, and the help desk serves only members without one: ask a super administrator`,

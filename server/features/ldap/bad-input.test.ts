@@ -140,6 +140,35 @@ describe('a request', () => {
     expect(await codeOf(searchOf('', filterOf('uid', 'x')))).toBe(50)
   })
 
+  it('waits for those before it, however many there are', async () => {
+    const line = rawLine(server.port)
+    const whoAmI = message(encode(0x77, octets('1.3.6.1.4.1.4203.1.11.3', 0x80)))
+    for (let n = 0; n < 20; n++) line.write(Buffer.concat(Array.from({ length: 50 }, () => whoAmI)))
+    expect(codesOf(await line.answered(16 * 1000))).toEqual(Array<number>(1000).fill(0))
+    line.socket.destroy()
+  })
+
+  it('for what no text has finds nobody', async () => {
+    const bound = [bindOf(gitlab.dn, gitlab.secret)]
+    for (const name of ['mail', 'mobile', 'employeeNumber', 'uid', 'memberOf', 'entryUUID'])
+      bound.push(searchOf(gitlab.people, filterOf(name, 'a\0b')))
+    const line = rawLine(server.port)
+    for (const sent of bound) line.write(sent)
+    expect(codesOf(await line.answered(14 * bound.length))).toEqual(bound.map(() => 0))
+    line.socket.destroy()
+  })
+
+  it('for names that nobody has is slowed no earlier than for one that somebody has', async () => {
+    const slow = await serveLdap(world, { slowMs: 600_000 })
+    for (let n = 0; n < 12; n++) {
+      const line = rawLine(slow.port)
+      line.write(bindOf(`uid=nobody${n},${gitlab.people}`, 'wrong'))
+      expect(codesOf(await line.answered())).toEqual([49])
+      line.socket.destroy()
+    }
+    slow.stop()
+  })
+
   it('with a filter of a thousand parts or levels costs nothing', async () => {
     const wide = encode(0xa1, ...Array.from({ length: 1000 }, () => filterOf('uid', 'x')))
     let deep = filterOf('uid', 'zhangsan')

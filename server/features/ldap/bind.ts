@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Requests } from '../../callers/requests/requests.ts'
 import type { SignInLog } from '../../callers/sign-in-log/sign-in-log.ts'
@@ -31,8 +32,8 @@ const byBoth = { acr: 2, amr: ['app-password', 'wecom'] } as const
 export const anonymous: BoundParty = { kind: 'anonymous' }
 
 /**
- * Wrong passwords of one person, for one client, from one address, over all nodes. A right one passes always: otherwise anybody who
- * reaches a program's sign-in page could lock people out of it. Beyond the limit wrong ones are slow.
+ * Wrong passwords of one name from one network, over all nodes. A right one passes always: otherwise anybody who reaches a program's
+ * sign-in page could lock people out of it. Beyond the limit wrong ones are slow.
  */
 const wrongPasswords: AttemptLimit = { purpose: 'ldap-wrong', atMost: 10, windowMs: 15 * 60_000 }
 const passwordBytes = 256
@@ -52,8 +53,9 @@ export type Binder = (
 export function createBinder(ctx: BindNeeds, { slowMs, cardMs }: { slowMs: number; cardMs: number }): Binder {
   const countWrong = createFloodLimit(ctx, wrongPasswords)
 
-  async function wrong(corpId: string, of: string): Promise<LdapRefusal> {
-    const { isOver } = await countWrong({ corpId, of })
+  /** Names that nobody has are counted as those that somebody has, so that the time tells nothing. */
+  async function wrong(from: string, name: string): Promise<LdapRefusal> {
+    const { isOver } = await countWrong({ corpId: '', of: `${bucketOf(name)} ${networkOf(from)}` })
     // A node that stops waits for nobody.
     if (isOver) await delay(slowMs, undefined, { signal: ctx.stopping }).catch(() => undefined)
     return new LdapRefusal('invalidCredentials', 'the DN or the password is wrong')
@@ -61,12 +63,12 @@ export function createBinder(ctx: BindNeeds, { slowMs, cardMs }: { slowMs: numbe
 
   async function bindClient(
     from: string,
+    name: string,
     client: LdapClient | undefined,
     password: string,
   ): Promise<BoundParty> {
     const isRight = isSecretOf(ctx, client, password)
-    if (!client || !isRight || !isServed(ctx, client))
-      throw await wrong(client?.corpId ?? '', `client ${client?.appId ?? ''} ${networkOf(from)}`)
+    if (!client || !isRight || !isServed(ctx, client)) throw await wrong(from, name)
     return { kind: 'client', client, dn: bindDnOf(client) }
   }
 
@@ -77,7 +79,8 @@ export function createBinder(ctx: BindNeeds, { slowMs, cardMs }: { slowMs: numbe
     password: string,
   ): Promise<BoundParty> {
     const from = peer.address
-    if (!client || !isServed(ctx, client)) throw await wrong('', `client ${networkOf(from)}`)
+    const name = `${client?.appId ?? ''} ${userKey(userId)}`
+    if (!client || !isServed(ctx, client)) throw await wrong(from, name)
     const { corpId, appId } = client
     const mirror = await ctx.mirrors.load(corpId)
     const core = mirror.members.byKey(userKey(userId))
@@ -86,15 +89,13 @@ export function createBinder(ctx: BindNeeds, { slowMs, cardMs }: { slowMs: numbe
     const right = await checkPassword(ctx, client, core?.id, password)
     if (!core || !right) {
       note(core ? 'app-password' : 'unknown')
-      // Names that nobody has would fill the table of counters.
-      throw await wrong(
-        corpId,
-        core ? `${appId} ${core.id} ${networkOf(from)}` : `client ${appId} ${networkOf(from)}`,
-      )
+      throw await wrong(from, name)
     }
     const fault =
       (await faultOf(ctx, client, core)) ??
-      (client.card ? await faultAfterCard(ctx, client, core, password, { ...peer, cardMs }) : undefined)
+      (client.card
+        ? await faultAfterCard(ctx, client, core, password, { ...peer, cardMs, passwordId: right.id })
+        : undefined)
     if (fault) {
       note(fault)
       throw new LdapRefusal('invalidCredentials', 'the person may not enter the app')
@@ -112,16 +113,20 @@ export function createBinder(ctx: BindNeeds, { slowMs, cardMs }: { slowMs: numbe
     if (dn === '' && password.length === 0) return anonymous
     // RFC 4513 section 5.1.2: programs take the success of a bind without a password for that of a person.
     if (password.length === 0) throw new LdapRefusal('unwilling', 'the password is empty')
-    if (password.length > passwordBytes) throw await wrong('', `client ${networkOf(from)}`)
+    if (password.length > passwordBytes) throw await wrong(from, dn)
     const place = bindPlaceOf(dn)
-    if (place?.kind !== 'client' && place?.kind !== 'person')
-      throw await wrong('', `client ${networkOf(from)}`)
+    if (place?.kind !== 'client' && place?.kind !== 'person') throw await wrong(from, dn)
     const client = ctx.ldapClients.named(place.corpId, place.client)
     const text = readPassword(password)
-    if (place.kind === 'client') return bindClient(from, client, text)
+    if (place.kind === 'client') return bindClient(from, place.client.toLowerCase(), client, text)
     return bindPerson(peer, client, place.name, text)
   }
 }
+
+/** So many rows at most are counted for a network, whatever names are tried from there. */
+const buckets = 4096
+
+const bucketOf = (name: string) => Number.parseInt(hash('sha256', name, 'hex').slice(0, 8), 16) % buckets
 
 /** What is no text is no password of anybody. */
 function readPassword(password: Buffer): string {
@@ -163,7 +168,7 @@ async function faultAfterCard(
   client: LdapClient,
   core: MemberCore,
   password: string,
-  peer: BindPeer & { cardMs: number },
+  peer: BindPeer & { cardMs: number; passwordId: string },
 ) {
   const refusal = await askByCard(ctx, client, core, peer)
   if (refusal) return refusal

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Corp } from '../../organisation/corps/corps.ts'
 import { type Finding, failed, passed, warning } from '../../organisation/corps/doctor/check.ts'
@@ -51,13 +51,16 @@ export async function examineLdap(
     zh: `请更新 ${ldapCert} 和 ${ldapKey}；新的证书在 10 秒内生效，无需重启。`,
     en: `Renew ${ldapCert} and ${ldapKey}. The new certificate is taken within 10 seconds, without a restart.`,
   }
-  const endsAt = await endOf(ldapCert)
+  const endsAt = await endOf(ldapCert, ldapKey)
   if (endsAt === undefined)
     return [
       failed(
         id,
         title,
-        { zh: `无法读取证书 ${ldapCert}`, en: `the certificate ${ldapCert} cannot be read` },
+        {
+          zh: `证书 ${ldapCert} 和私钥 ${ldapKey} 无法读取，或不是一对`,
+          en: `the certificate ${ldapCert} and the key ${ldapKey} cannot be read, or do not belong together`,
+        },
         fix,
       ),
     ]
@@ -71,9 +74,12 @@ export async function examineLdap(
   return [endsAt - ctx.now() < soonMs ? warning(id, title, detail, fix) : passed(id, title, detail)]
 }
 
-async function endOf(path: string): Promise<number | undefined> {
+async function endOf(cert: string, key: string): Promise<number | undefined> {
   try {
-    return Date.parse(new X509Certificate(await readFile(path)).validTo)
+    const found = new X509Certificate(await readFile(cert))
+    return found.checkPrivateKey(createPrivateKey(await readFile(key)))
+      ? Date.parse(found.validTo)
+      : undefined
   } catch {
     return undefined
   }

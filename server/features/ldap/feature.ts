@@ -19,7 +19,7 @@ import { takeLdapPress } from './card/take-press.ts'
 import * as admin from './clients/admin-calls.ts'
 import { createLdapClients, type LdapClients } from './clients/catalog.ts'
 import * as clients from './clients/client-calls.ts'
-import { forgetDepartments } from './clients/client-store.ts'
+import { appsWithGroup, forgetDepartments } from './clients/client-store.ts'
 import { ldapCommands } from './clients/commands.ts'
 import { ldapFeature as name } from './clients/set-client.ts'
 import { ldapSection } from './clients/settings-section.ts'
@@ -51,7 +51,7 @@ export const ldapFeature = feature<Needs, Services>()({
   optional: {
     title: { zh: 'LDAP', en: 'LDAP' },
     brings: {
-      zh: '只支持 LDAP 的软件用应用密码登录，并查询通讯录',
+      zh: '旧软件登录和查询通讯录',
       en: 'Programs that know only LDAP sign people in by application passwords, and search the address book',
     },
     whenOff: ['/web/apps/ldap/remove', '/web/apps/ldap/renew-secret', '/web/app-passwords/end'],
@@ -92,6 +92,13 @@ export const ldapFeature = feature<Needs, Services>()({
   endAccess: endPasswordsOfMembers,
   async endDepartments(tx, _ctx, corpId, departmentIds) {
     if (await forgetDepartments(tx, corpId, departmentIds)) await signal(tx, 'wisp_config', corpId)
+  },
+  async groupUses({ apps }, tx, corpId, groupId) {
+    const ids = groupId === undefined ? [] : await appsWithGroup(tx, corpId, groupId)
+    return ids.map(appId => {
+      const name = apps.find(appId)?.name ?? appId
+      return { zh: `应用“${name}”的 LDAP`, en: `LDAP of the app "${name}"`, point: 'app:sign-in', appId }
+    })
   },
   factorReset: endPasswordsAtReset,
   async start(ctx) {

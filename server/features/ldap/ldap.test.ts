@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certificateOf } from '../../../sandbox/smtp/certificate.ts'
 import { managerBy } from '../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { signIn } from '../../../test/sign-in.ts'
 import { soak } from '../../../test/soak.ts'
+import { runCommand } from '../../cli/in-process.fixture.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import { isThere } from '../../organisation/directory/mirror/members.ts'
 import { setApp } from '../apps/apps.ts'
@@ -291,7 +293,7 @@ describe('a client', () => {
   it('cannot be given personal data by a program', async () => {
     const { ctx, corpId } = world
     const { appId } = await addLdapClient(world, 'plain', { fields: ['groups'] })
-    const by = { actor: 'test', isProgram: true }
+    const by = { actor: 'test', isLimited: true }
     await expect(setClient(ctx, by, corpId, appId, { fields: ['groups', 'mobile'] })).rejects.toThrow(
       'mobile',
     )
@@ -302,6 +304,22 @@ describe('a client', () => {
     const departments = [node!.department.id]
     const ranged = await addLdapClient(world, 'ranged-mail', { departments, fields: ['mail'] })
     await expect(setClient(ctx, by, corpId, ranged.appId, { everyone: true })).rejects.toThrow('更大的范围')
+  })
+
+  it('is given personal data by nobody who may not export members, such as an administrator of one app', async () => {
+    const { ctx } = world
+    const { appId: id } = await addLdapClient(world, 'narrow-admin', { fields: [] })
+    const points = ['--points', 'console:use,app:read,app:sign-in', '--apps', id]
+    const role = (await runCommand(ctx, ['role', 'add', '应用管理员', ...points])).data as { id: number }
+    await runCommand(ctx, ['role', 'give', String(role.id), 'lisi'])
+    const lisi = await signIn(world, { userId: 'lisi' })
+    const { version } = (await lisi.get('/web/apps/ldap', { id })).body
+    const save = (fields: string[]) => lisi.post('/web/apps/ldap/save', { id, version, settings: { fields } })
+    expect(await save(['mobile'])).toMatchObject({
+      retCode: '1009',
+      retMessage: expect.stringContaining('mobile'),
+    })
+    expect((await save(['groups'])).retCode).toBe('0')
   })
 
   it('is told to narrow a search that takes too long, though nothing matches', async () => {

@@ -8,7 +8,7 @@ export const mcpFeature = feature<Needs>()({
   optional: {
     title: { zh: 'MCP（智能助手接入）', en: 'MCP (assistants)' },
     brings: {
-      zh: '智能助手查通讯录、经确认后发消息',
+      zh: '查通讯录，确认后发消息',
       en: "Assistants look up the address book and send messages after confirmation, with a developer's rights, at /mcp",
     },
   },

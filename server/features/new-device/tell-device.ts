@@ -1,6 +1,6 @@
 import { findSession, type LiveSession } from '../../callers/sessions/session-store.ts'
 import { publicUrlOf, zoneOf } from '../../organisation/corps/corps.ts'
-import { isListed } from '../../organisation/directory/mirror/members.ts'
+import { isHere } from '../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../organisation/directory/permissions/person.ts'
 import { momentIn } from '../../platform/moments.ts'
 import { type AttemptLimit, countAttempt } from '../../platform/security/counters.ts'
@@ -39,7 +39,7 @@ async function tell(ctx: SubmitNeeds, corpId: string, session: LiveSession): Pro
   if (memberId === null) return
   await ctx.mirrors.during(corpId, async () => {
     const member = ctx.mirrors.of(corpId).members.byId(memberId)
-    if (!member || !isListed(member) || !mayAct(member)) return
+    if (!member || !isHere(member) || !mayAct(member)) return
     const { isOver } = await countAttempt(ctx, notices, { corpId, of: String(memberId) })
     if (isOver) return
     await tellMembers(

@@ -10,6 +10,7 @@ import {
 } from '../../organisation/corps/quotas/quotas.ts'
 import { directorySizes } from '../../organisation/corps/size-store.ts'
 import type { Core } from '../../platform/core.ts'
+import { countsPresent } from '../external-people/external-store.ts'
 import { messagesOfCorps } from '../messages/accept/message-day-store.ts'
 
 type Needs = Core & { corps: Corps; limits: Limits }
@@ -17,7 +18,7 @@ type Needs = Core & { corps: Corps; limits: Limits }
 /** A quota and what is used of it. */
 export type QuotaUse = { name: QuotaName; quota: number; used: number; state: QuotaState }
 
-/** The quotas of these corps with their use, in four queries; for corps without quotas the list is empty. */
+/** The quotas of these corps with their use, in five queries; for corps without quotas the list is empty. */
 export async function quotaUse(ctx: Needs, corpIds: readonly string[]): Promise<Map<string, QuotaUse[]>> {
   const limited = corpIds.filter(corpId => Object.keys(ctx.corps.find(corpId)?.quotas ?? {}).length > 0)
   const used = limited.length > 0 ? await usedOf(ctx, limited) : undefined
@@ -40,14 +41,15 @@ export async function quotaUse(ctx: Needs, corpIds: readonly string[]): Promise<
 type QuotaCounters = Record<QuotaName, (corpId: string) => number>
 
 async function usedOf(ctx: Needs, corpIds: readonly string[]): Promise<QuotaCounters> {
-  const [sizeOf, developers, calls, messages] = await Promise.all([
+  const [sizeOf, developers, calls, messages, outside] = await Promise.all([
     directorySizes(ctx.db, corpIds),
     countDevelopers(ctx.db, corpIds),
     callsUsed(ctx, corpIds),
     messagesOfCorps(ctx.db, { days: 1, now: ctx.now(), corpIds }),
+    countsPresent(ctx.db, corpIds),
   ])
   return {
-    members: corpId => sizeOf(corpId).listed,
+    members: corpId => sizeOf(corpId).listed + (outside.get(corpId) ?? 0),
     developers: corpId => developers.get(corpId) ?? 0,
     callsPerDay: corpId => calls.get(corpId) ?? 0,
     messagesPerDay: corpId => messages.get(corpId)?.today ?? 0,

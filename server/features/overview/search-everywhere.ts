@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { reached } from '../../organisation/roles/reached.ts'
+import { reached } from '../../organisation/rights/reached.ts'
 import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'

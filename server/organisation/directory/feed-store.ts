@@ -12,9 +12,9 @@ export type FeedChange = {
   seq: number
   /**
    * `scope`: a developer's data scope was set. It gets a number so that one can tell who has read since; it is never
-   * reported.
+   * reported. `external`: about somebody from outside WeCom, which nodes follow and no list of changes shows.
    */
-  kind: 'department' | 'member' | 'tag' | 'scope'
+  kind: 'department' | 'member' | 'tag' | 'scope' | 'external'
   op: 'put' | 'drop' | 'rename' | 'move'
   entityId: string
   oldId: string | null

@@ -2,10 +2,13 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 
 /** The groups whose members nodes hold in memory, with the number that moves with their members. */
-export async function heldGroups(db: Db, corpId: string): Promise<{ id: number; seq: number }[]> {
+export async function heldGroups(
+  db: Db,
+  corpId: string,
+): Promise<{ id: number; seq: number; name: string }[]> {
   return db
     .selectFrom('member_group')
-    .select(['id', 'seq'])
+    .select(['id', 'seq', 'name'])
     .where('corp_id', '=', corpId)
     .where('is_held', '=', true)
     .execute()

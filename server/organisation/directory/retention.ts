@@ -5,6 +5,7 @@ import { pruneAliases, pruneMembers } from './store.ts'
 
 export const directoryRetention: readonly Retention[] = [
   { table: 'department', isBounded: true, because: 'as many as the corp has; those that go are deleted' },
+  { table: 'external_department', isBounded: true, because: 'at most 1000 rows per corp' },
   { table: 'tag', isBounded: true, because: 'as many as the corp has; those that go are deleted' },
   { table: 'directory_feed', isBounded: true, because: 'one row per corp' },
   // The row of a member who left is kept for two years, for whatever refers to it.

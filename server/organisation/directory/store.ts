@@ -177,13 +177,23 @@ export async function renameMember(
   userKey: string,
   alias: { userKey: string; since: Date },
 ): Promise<void> {
-  const expiresAt = new Date(alias.since.getTime() + aliasDays * dayMs)
   await db
     .updateTable('member')
     .set({ user_id: userId, user_key: userKey, left_at: null })
     .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .execute()
+  await putAlias(db, corpId, id, alias)
+}
+
+/** For 30 days a userid that nobody has any more stands for this person. */
+export async function putAlias(
+  db: Db,
+  corpId: string,
+  id: number,
+  alias: { userKey: string; since: Date },
+): Promise<void> {
+  const expiresAt = new Date(alias.since.getTime() + aliasDays * dayMs)
   await db
     .insertInto('member_alias')
     .values({ corp_id: corpId, user_key: alias.userKey, member_id: id, expires_at: expiresAt })

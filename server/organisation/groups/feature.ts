@@ -10,6 +10,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import * as admin from './admin/group-calls.ts'
 import { groupCommands } from './commands.ts'
 import * as pages from './console/group-calls.ts'
+import { roleGroupGrants, roleGroupMemberGrants } from './granted-store.ts'
 import { groupList, groupMembers, groupTrialValues } from './group-api.ts'
 import { readGroupEvents } from './group-events.ts'
 import { endRuleDepartments, type GroupNeeds } from './groups.ts'
@@ -22,8 +23,8 @@ export const memberGroupsFeature = feature<GroupNeeds & { queue: Queue; jobs: Jo
   optional: {
     title: { zh: '人群', en: 'Groups' },
     brings: {
-      zh: '按部门、标签、字段和日期自动更新的成员集合，用于发消息、可见范围和数据范围',
-      en: 'Groups of members that follow departments, tags, fields and dates, for messages, visibility and data scopes',
+      zh: '按规则更新的成员集合',
+      en: 'Groups of members that follow a rule by themselves',
     },
     whenOff: ['/web/directory/groups/remove'],
   },
@@ -49,6 +50,7 @@ export const memberGroupsFeature = feature<GroupNeeds & { queue: Queue; jobs: Jo
   commandGroups: { group: '人群' },
   settings: { groups: groupSection },
   personal: groupPersonal,
+  grants: [roleGroupGrants, roleGroupMemberGrants],
   tables: groupRetention,
   trialValues: groupTrialValues,
   endDepartments: endRuleDepartments,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { perform } from '../../platform/acts/perform.ts'
+import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -12,9 +13,11 @@ import type { Db } from '../../platform/storage/db.ts'
 import { checkKnownByAll } from '../../platform/upkeep/known-by-all.ts'
 import type { Corps } from '../corps/corps.ts'
 import { holdFeatures } from '../corps/features/store.ts'
-import { isListed, userKey } from '../directory/mirror/members.ts'
+import { isHere, userKey } from '../directory/mirror/members.ts'
 import type { Mirror } from '../directory/mirror/mirror.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { checkGives, checkStillGives } from './gives-roles.ts'
+import { boundRoleGroups, roleGroupGrants } from './granted-store.ts'
 import * as store from './group-store.ts'
 import {
   factsOf,
@@ -113,8 +116,11 @@ export async function setGroup(
       name: change.name === undefined ? before.name : next.name,
       note: change.note === undefined ? before.note : next.note,
     }
-    const isSame = !isAnew && texts.name === before.name && list.added.length + list.removed.length === 0
-    if (!isSame) checkHolds(editor, await ctx.offered.groupUses(tx, corpId, id))
+    const isSamePeople = !isAnew && list.added.length + list.removed.length === 0
+    const isNothing = isSamePeople && texts.name === before.name
+    const uses = isNothing ? [] : await ctx.offered.groupUses(tx, corpId, id)
+    checkHolds(editor, uses)
+    if (!isSamePeople) checkStillGives(uses, { ...texts, rule, listed: (now ?? was).length })
     const values = { ...texts, rule, hasDates: reachOf(rule).hasDates, changedAt, changedBy: actor }
     await store.updateGroup(tx, corpId, id, values, isAnew && rule !== null)
     // What the rule says of those who leave the list is decided here, unless it is worked through anyway.
@@ -125,7 +131,9 @@ export async function setGroup(
       { name: before.name, note: before.note, groupRule: before.rule, listed: was.length },
       { ...texts, groupRule: rule, listed: now?.length ?? was.length },
     )
-    return { target: String(id), targetName: before.name, detail: { changes }, answer: undefined }
+    const givesRights = uses.some(one => one.givesRights)
+    const grants = givesRights ? await boundRoleGroups(tx, corpId, [id], list.removed) : []
+    return { target: String(id), targetName: before.name, detail: { changes, grants }, answer: undefined }
   })
 }
 
@@ -169,7 +177,7 @@ function checkHolds({ may }: Editor, uses: readonly GroupUse[]): void {
 /** Takes departments that were deleted out of the rules. */
 export async function endRuleDepartments(
   tx: Db,
-  _ctx: Pick<Core, 'now'>,
+  ctx: Pick<Core, 'now'>,
   corpId: string,
   departmentIds: readonly number[],
 ): Promise<void> {
@@ -182,6 +190,17 @@ export async function endRuleDepartments(
     if (!group || !rule) continue
     const values = { ...group, rule, hasDates: reachOf(rule).hasDates }
     await store.updateGroup(tx, corpId, id, values, true)
+    const entry = {
+      corpId,
+      actor: 'wisp',
+      act: 'group.set' as const,
+      target: String(id),
+      targetName: group.name,
+    }
+    const changes = changesOf({ groupRule: group.rule }, { groupRule: rule })
+    const isOfRole = (await roleGroupGrants.read(tx, corpId, [String(id)])).length > 0
+    const grants = isOfRole ? await boundRoleGroups(tx, corpId, [id]) : []
+    await record(tx, ctx, { ...entry, detail: { changes, grants } })
   }
 }
 
@@ -218,11 +237,40 @@ export async function nameGroups(
   await checkGroupsOn(tx, corpId)
   const held = await store.holdGroups(tx, corpId, added)
   const missing = added.filter(id => !held.includes(id))
-  if (missing.length > 0)
-    throw new ApiError('unknownTag', {
-      zh: told`没有人群 ${missing.join('、')}`,
-      en: told`there is no group ${missing.join(', ')}`,
-    })
+  if (missing.length > 0) throw unknownGroups(missing)
+}
+
+/** Of groups that something is to name. */
+export function unknownGroups(ids: readonly (number | string)[]): ApiError {
+  return new ApiError('unknownTag', {
+    zh: told`没有人群 ${ids.join('、')}`,
+    en: told`there is no group ${ids.join(', ')}`,
+  })
+}
+
+/** Whether these groups can give a role of the corp's own (gives-roles.ts). Throws 1000, and 1006 for one that is not there. */
+export async function checkGiveRoles(db: Db, corpId: string, ids: readonly number[]): Promise<void> {
+  for (const id of ids) {
+    const group = await store.findGroup(db, corpId, id)
+    if (!group) throw unknownGroups([id])
+    checkGives(group.name, group.rule, (await listedIn(db, corpId, id)).length)
+  }
+}
+
+/** Names groups in a role, in the transaction that writes it; `known` were named before. Throws as `nameGroups` and `checkGiveRoles`. */
+export async function nameInRole(
+  tx: Db,
+  corpId: string,
+  ids: readonly number[],
+  known: readonly number[],
+): Promise<void> {
+  await nameGroups(tx, corpId, ids, known)
+  // From now on their rules and lists stay as they are until the transaction ends.
+  await checkGiveRoles(
+    tx,
+    corpId,
+    ids.filter(id => !known.includes(id)),
+  )
 }
 
 /** Throws 1009 where the corp has groups switched off, and 1013 while an older node lives. Features stay until the transaction ends. */
@@ -278,7 +326,7 @@ function memberIds(
   const keys = readSet(userIds.map(userKey), 'userIds', listedAtMost)
   return keys.map(key => {
     const core = members.byKey(key)
-    const id = core && isListed(core) ? core.id : was.get(key)
+    const id = core && isHere(core) ? core.id : was.get(key)
     if (id === undefined) throw new ApiError('unknownMember', told`${key}`)
     return id
   })

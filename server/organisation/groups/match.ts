@@ -1,8 +1,8 @@
 import { partsIn } from '../../platform/time-zone.ts'
 import type { Attribute, Tag } from '../directory/entities.ts'
-import { memberStatus } from '../directory/mirror/members.ts'
+import { isListed, memberStatus } from '../directory/mirror/members.ts'
 import type { DepartmentTree } from '../directory/mirror/tree.ts'
-import { attributeOf, type Comparison, type Rule } from './rule.ts'
+import { attributeOf, type Comparison, type Rule, takesExternal } from './rule.ts'
 
 /** What a rule can ask of a member. */
 export type Facts = {
@@ -37,6 +37,12 @@ export function dayIn(at: Date, timeZone: string): string {
   return `${year}-${month}-${day}`
 }
 
+/** Makes a test of whom a rule takes in: members, and people from outside WeCom where it says so. */
+export function deciderOf(rule: Rule, ground: Ground): Matcher {
+  const matches = matcherOf(rule, ground)
+  return takesExternal(rule) ? matches : facts => isListed(facts) && matches(facts)
+}
+
 /** Makes a test of a rule. It holds until departments, tags or the day change. */
 export function matcherOf(rule: Rule, ground: Ground): Matcher {
   if ('all' in rule) {
@@ -58,6 +64,7 @@ const statusWords: Readonly<Record<string, number>> = {
   active: memberStatus.active,
   disabled: memberStatus.disabled,
   notActivated: memberStatus.notActivated,
+  external: memberStatus.external,
 }
 
 function comparing(comparison: Comparison, ground: Ground): Matcher {

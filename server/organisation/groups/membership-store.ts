@@ -113,9 +113,9 @@ export async function listedIn(
   db: Db,
   corpId: string,
   groupId: number,
-): Promise<{ id: number; userId: string }[]> {
-  const { rows } = await sql<{ id: number; userId: string }>`
-    select m.id, m.user_id as "userId" from member_group_member g
+): Promise<{ id: number; userId: string; name: string }[]> {
+  const { rows } = await sql<{ id: number; userId: string; name: string }>`
+    select m.id, m.user_id as "userId", m.name from member_group_member g
       join member m on m.corp_id = g.corp_id and m.id = g.member_id
     where g.corp_id = ${corpId} and g.group_id = ${groupId} and g.is_listed order by m.user_key`.execute(db)
   return rows

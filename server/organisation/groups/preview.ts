@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ownTurn } from '../../platform/operation/own-turn.ts'
-import { isListed, userKey } from '../directory/mirror/members.ts'
+import { isHere, userKey } from '../directory/mirror/members.ts'
 import { checkGroup, type GroupNeeds, type GroupSettings, knownGroup } from './groups.ts'
 import { factsAfter, idsAmong } from './membership-store.ts'
 import { decidersOf, groundOf } from './settle.ts'
@@ -14,7 +14,7 @@ export type GroupPreview = {
   /** Ids of the first of them. */
   coming: number[]
   going: number[]
-  /** How many listed members were looked at, and whether these were all. */
+  /** How many members were looked at, and whether these were all. */
   looked: number
   isWhole: boolean
 }
@@ -51,9 +51,9 @@ export async function previewGroup(
     const ids = page.map(one => one.id)
     const isIn = new Set(id === undefined ? [] : await idsAmong(ctx.db, corpId, id, ids))
     for (const facts of page) {
-      const will = isListed(facts) && (listed.has(facts.userKey) || decider?.matches(facts) === true)
+      const will = isHere(facts) && (listed.has(facts.userKey) || decider?.matches(facts) === true)
       note(found, facts.id, { will, was: isIn.has(facts.id) })
-      if (isListed(facts)) found.looked++
+      if (isHere(facts)) found.looked++
     }
     if (page.length < pageSize) {
       found.isWhole = true

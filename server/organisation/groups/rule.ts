@@ -39,7 +39,7 @@ export const fieldOps: Readonly<Record<string, readonly string[]>> = {
 }
 const attributeOps: readonly string[] = [...textOps, ...numberOps, ...dateOps]
 const choices: Readonly<Record<string, readonly string[]>> = {
-  status: ['active', 'disabled', 'notActivated'],
+  status: ['active', 'disabled', 'notActivated', 'external'],
   leader: ['yes', 'no'],
   sex: ['0', '1', '2'],
 }
@@ -184,6 +184,12 @@ export function comparisonsOf(rule: Rule): Comparison[] {
   if ('field' in rule) return [rule]
   if ('not' in rule) return comparisonsOf(rule.not)
   return ('all' in rule ? rule.all : rule.any).flatMap(comparisonsOf)
+}
+
+/** Whether the rule takes people from outside WeCom in: only one that says so, and not by a negation (match.ts). */
+export function takesExternal(rule: Rule): boolean {
+  if ('field' in rule) return rule.field === 'status' && rule.values.includes('external')
+  return 'not' in rule ? false : ('all' in rule ? rule.all : rule.any).some(takesExternal)
 }
 
 /** What a rule names, so that one can tell which changes touch it. */

@@ -33,7 +33,8 @@ export const groupSection = settingsSection({
     if (rule) readRule(rule)
   },
   set(ctx, actor, corpId, key, { name, note, rule, userIds }) {
-    return setGroup(ctx, { actor }, corpId, Number(key), {
+    // A program may apply a file, and gives no role by it.
+    return setGroup(ctx, { actor, may: use => !use.givesRights }, corpId, Number(key), {
       ...(name === undefined ? {} : { name }),
       ...(note === undefined ? {} : { note }),
       ...(rule === undefined ? {} : { rule }),

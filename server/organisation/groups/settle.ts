@@ -8,10 +8,10 @@ import type { Core } from '../../platform/core.ts'
 import { holdLease, type Lease } from '../../platform/queue/queue-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { type Corps, zoneOf } from '../corps/corps.ts'
-import { isListed } from '../directory/mirror/members.ts'
+import { isHere } from '../directory/mirror/members.ts'
 import type { Mirror } from '../directory/mirror/mirror.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import { dayIn, type Facts, type Ground, type Matcher, matcherOf } from './match.ts'
+import { dayIn, deciderOf, type Facts, type Ground, type Matcher } from './match.ts'
 import {
   factsOf,
   lockVersions,
@@ -39,7 +39,7 @@ export function groundOf(ctx: SettleNeeds, mirror: Pick<Mirror, 'corpId' | 'tree
 type Decider = { group: DecidedGroup; matches: Matcher }
 
 export function decidersOf(groups: readonly DecidedGroup[], ground: Ground): Decider[] {
-  return groups.map(group => ({ group, matches: group.rule ? matcherOf(group.rule, ground) : () => false }))
+  return groups.map(group => ({ group, matches: group.rule ? deciderOf(group.rule, ground) : () => false }))
 }
 
 /** Who has to come into these groups or leave them. `facts` of those who left the address book are missing. */
@@ -57,7 +57,7 @@ export function movesOf(
     const before = new Map(byMember.get(id)?.map(one => [one.groupId, one]))
     for (const { group, matches } of deciders) {
       const row = before.get(group.id)
-      const isIn = own !== undefined && isListed(own) && (row?.isListed === true || matches(own))
+      const isIn = own !== undefined && isHere(own) && (row?.isListed === true || matches(own))
       if (isIn !== (row?.isIn ?? false)) moves.push({ g: group.id, m: id, isIn })
     }
   }

@@ -38,7 +38,7 @@ export function touchedBy(
   const departments = new Set<number>()
   const tagIds = new Set<number>()
   for (const { kind, op, entityId, memberId } of changes) {
-    if (kind === 'member') {
+    if (kind === 'member' || kind === 'external') {
       const id = memberId ?? book.members.byKey(userKey(entityId))?.id
       if (id !== undefined) touched.memberIds.add(id)
     } else if (kind === 'department' && op !== 'drop') departments.add(Number(entityId))

@@ -32,6 +32,7 @@ const rangeParts = {
   apps: list('--apps <ids>', '只用于这些应用，应用 id，逗号分隔'),
   developers: list('--developers <devIds>', '只用于这些开发者，devId，逗号分隔'),
 }
+const groups = integers('--groups <ids>', '人群编号，逗号分隔，其成员都有这个角色；"" 表示没有')
 const maker = { actor, person: undefined }
 
 const listCommand = directoryCommand({
@@ -48,9 +49,10 @@ const listCommand = directoryCommand({
       rangeText(role),
       role.points.length,
       role.holders,
+      groupsText(role),
       endText(role.until),
     ])
-    const heads = ['编号', '名称', '状态', '范围', '权限点', '人数', '到期']
+    const heads = ['编号', '名称', '状态', '范围', '权限点', '人数', '人群', '到期']
     return { data: roles, text: table(heads, rows, '没有自定义角色') }
   },
 })
@@ -71,7 +73,8 @@ const show = directoryCommand({
     ])
     const head = `${role.name}（${states[role.state]}，${rangeText(role)}，到期：${endText(role.until)}）`
     const people = table(['userId', '姓名', '状态', '到期', '授予人'], rows, '没有人有这个角色')
-    return { data: { ...role, holders }, text: `${head}\n${role.points.join(' ')}\n\n${people}` }
+    const byGroup = role.groups.length > 0 ? `\n人群：${groupsText(role)}` : ''
+    return { data: { ...role, holders }, text: `${head}\n${role.points.join(' ')}${byGroup}\n\n${people}` }
   },
 })
 
@@ -84,10 +87,12 @@ const add = directoryCommand({
     corp: corpPart,
     points,
     ...rangeParts,
+    groups,
     until: time('--until <time>', '到期时间；不写则一直有效'),
   },
-  async run(ctx: RoleNeeds, { name, corp, points = [], until, ...range }) {
-    const role = { name, points, range: rangeOf(range) ?? ({ kind: 'corp' } as const), until: until ?? null }
+  async run(ctx: RoleNeeds, { name, corp, points = [], until = null, groups = [], ...parts }) {
+    const range = rangeOf(parts) ?? ({ kind: 'corp' } as const)
+    const role = { name, points, range, until, groups }
     const id = await addRole(ctx, maker, corpOf(ctx, corp), role)
     return { data: { id, ...role }, text: `已创建角色“${name}”，编号 ${id}` }
   },
@@ -104,9 +109,10 @@ const set = directoryCommand({
     points,
     ...rangeParts,
     range: choice('--range <range>', 'corp 用于整个企业', ['corp']),
+    groups,
     until: time('--until <time>', '到期时间'),
   },
-  async run(ctx: RoleNeeds, { id, corp, name, points, until, range, ...parts }) {
+  async run(ctx: RoleNeeds, { id, corp, name, points, until, range, groups, ...parts }) {
     const narrowed = rangeOf(parts)
     if (range && narrowed) throw new ApiError('badParameter', '--range corp 不能与部门、应用或开发者同时使用')
     const moved = range ? ({ kind: 'corp' } as const) : narrowed
@@ -115,6 +121,7 @@ const set = directoryCommand({
       ...(points ? { points } : {}),
       ...(moved ? { range: moved } : {}),
       ...(until ? { until } : {}),
+      ...(groups ? { groups } : {}),
     }
     await setRole(ctx, maker, corpOf(ctx, corp), id, change)
     return { data: { id, ...change }, text: `已修改角色 ${id}` }
@@ -174,6 +181,10 @@ function rangeText({ range }: RoleRow): string {
   const parts = [...range.departments, ...range.apps, ...range.developers]
   const names = parts.map(({ id, name }) => (name === '' ? `${id}（已删除）` : `${name}(${id})`))
   return range.kind === 'corp' ? rangeNames.corp : `${rangeNames[range.kind]} ${names.join('、')}`.trim()
+}
+
+function groupsText({ groups }: RoleRow): string {
+  return groups.map(({ name, members }) => `${name}(${members} 人)`).join('、')
 }
 
 function endText(until: string | null): string {

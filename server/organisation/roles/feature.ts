@@ -12,6 +12,7 @@ import { jointOwnRole, jointOwnRoleGiven } from './joint-roles.ts'
 import { createOwnRoles, type OwnRoles } from './kept-roles.ts'
 import { endRangeDepartments } from './own-roles.ts'
 import { ownRolePersonal, ownRoleRetention } from './retention.ts'
+import { rolesWithGroup } from './role-store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; three: Three }
 type Services = { ownRoles: OwnRoles }
@@ -34,6 +35,15 @@ export const rolesFeature = feature<Needs, Services>()({
   commandGroups: { role: '自定义角色' },
   personal: ownRolePersonal,
   grants: [ownRoleGrants, holderGrants],
+  async groupUses({ three }, tx, corpId, groupId) {
+    const names = groupId === undefined ? [] : await rolesWithGroup(tx, corpId, groupId)
+    return names.map(name => ({
+      zh: `角色“${name}”`,
+      en: `the role "${name}"`,
+      point: 'role:edit',
+      givesRights: three.isOn(corpId) ? 'together' : 'alone',
+    }))
+  },
   tables: ownRoleRetention,
   create: ctx => ({ ownRoles: createOwnRoles(ctx) }),
   readers: ({ ownRoles }) => [ownRoles],

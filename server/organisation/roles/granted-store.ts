@@ -10,14 +10,15 @@ export const ownRoleGrants: GrantKind = {
     const { rows } = await sql<{ id: string; value: unknown[]; until: Date | null }>`
       select id::text as id, until, jsonb_build_array(array(select unnest(points) order by 1), range,
         array(select unnest(departments) order by 1), array(select unnest(app_ids) order by 1),
-        array(select unnest(dev_ids) order by 1)) as value
+        array(select unnest(dev_ids) order by 1))
+        || case when groups <> '{}' then jsonb_build_array(array(select unnest(groups) order by 1)) else '[]' end as value
       from own_role where corp_id = ${corpId} and (${keys ?? null}::text[] is null or id::text = any(${keys ?? null}))`.execute(
       db,
     )
     return rows.map(({ id, value, until }) => ({ key: id, target: id, value, until }))
   },
-  detail: ([rolePoints, roleRange, departments, roleApps, roleDevelopers]) => ({
-    ...{ rolePoints, roleRange, departments, roleApps, roleDevelopers },
+  detail: ([rolePoints, roleRange, departments, roleApps, roleDevelopers, roleGroups = []]) => ({
+    ...{ rolePoints, roleRange, departments, roleApps, roleDevelopers, roleGroups },
   }),
 }
 

@@ -5,11 +5,14 @@
 
 import { type Static, Type } from 'typebox'
 import { jointAct } from '../../platform/acts/joint-act.ts'
+import { checkGiveRoles } from '../groups/groups.ts'
+import { idsAmong } from '../groups/membership-store.ts'
 import { corpOfJoint, givesRights } from '../three/gives-rights.ts'
 import {
   changeRole,
   checkRole,
   checkUntil,
+  groupsOfRoleAtMost,
   insertRole,
   memberOf,
   type RoleNeeds,
@@ -31,13 +34,18 @@ const roleShape = Type.Object(
     name: Type.String({ maxLength: 64 }),
     points: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 200 }),
     range: rangeShape,
+    groups: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+        maxItems: groupsOfRoleAtMost,
+      }),
+    ),
     until,
   },
   { additionalProperties: false },
 )
 
-function settingsOf({ name, points, range, until }: Static<typeof roleShape>): RoleSettings {
-  return { name, points, range: rangeOf(range), until: untilOf(until) }
+function settingsOf({ name, points, range, groups = [], until }: Static<typeof roleShape>): RoleSettings {
+  return { name, points, range: rangeOf(range), groups, until: untilOf(until) }
 }
 
 /** Makes a role, or changes one. Whoever has it may not have a part in that. */
@@ -48,10 +56,16 @@ export const jointOwnRole = jointAct({
   detail: ({ id, ...given }) => ({ id, ...wordsOf(settingsOf(given)), until: given.until }),
   async check(ctx: RoleNeeds, corpId, given) {
     const ofCorp = corpOfJoint(corpId)
-    if (given.id !== undefined && !(await findRole(ctx.db, ofCorp, given.id))) throw unknownRole(given.id)
+    const before = given.id === undefined ? undefined : await findRole(ctx.db, ofCorp, given.id)
+    if (given.id !== undefined && !before) throw unknownRole(given.id)
     const holders = given.id === undefined ? [] : await holdersOf(ctx.db, ofCorp, given.id)
-    await ctx.mirrors.during(ofCorp, async () => checkRole(ctx, together(''), ofCorp, settingsOf(given)))
-    return { about: given.name, memberIds: holders.map(one => one.memberId) }
+    const role = await ctx.mirrors.during(ofCorp, async () =>
+      checkRole(ctx, together(''), ofCorp, settingsOf(given)),
+    )
+    const groups = new Set([...role.groups, ...(before?.groups ?? [])])
+    await checkGiveRoles(ctx.db, ofCorp, role.groups)
+    const inGroups = await ofThreeIn(ctx, ofCorp, [...groups])
+    return { about: given.name, memberIds: [...holders.map(one => one.memberId), ...inGroups] }
   },
   async run(ctx: RoleNeeds, tx, actor, corpId, given) {
     const ofCorp = corpOfJoint(corpId)
@@ -72,6 +86,19 @@ export const jointOwnRole = jointAct({
     })
   },
 })
+
+/** Those of the three who are in one of these groups. */
+async function ofThreeIn(
+  { db, three }: RoleNeeds,
+  corpId: string,
+  groups: readonly number[],
+): Promise<number[]> {
+  const holders = [...three.holders(corpId), ...three.holders(undefined)]
+  const ids = holders.flatMap(one => one.memberId ?? [])
+  const found: number[] = []
+  for (const group of groups) found.push(...(await idsAmong(db, corpId, group, ids)))
+  return found
+}
 
 export const jointOwnRoleGiven = jointAct({
   title: { zh: '授予自定义角色', en: 'Give own role' },

@@ -18,25 +18,34 @@ import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { roleLevel } from '../directory/permissions/person.ts'
+import { boundRoleGroups } from '../groups/granted-store.ts'
+import { nameInRole } from '../groups/groups.ts'
+import { shippedPoints, whyNotGivable } from '../rights/shipped.ts'
 import { checkNotSeparated } from '../three/gives-rights.ts'
 import type { Three } from '../three/three.ts'
 import { holderGrants, ownRoleGrants } from './granted-store.ts'
 import * as store from './role-store.ts'
-import { shippedPoints, whyNotGivable } from './shipped.ts'
 
 export type RoleNeeds = Core & { corps: Corps; mirrors: Mirrors; offered: FeatureOffers; three: Three }
 
 /** Who makes or gives a role. `person` is undefined for an operator at the command line. */
 export type Maker = { actor: string; person: Person | undefined }
 
-/** A role as people write it. */
-export type RoleSettings = { name: string; points: readonly string[]; range: Range; until: Date | null }
+/** A role as people write it. `groups`: whose members have it as long as they are in one of them. */
+export type RoleSettings = {
+  name: string
+  points: readonly string[]
+  range: Range
+  until: Date | null
+  groups?: readonly number[]
+}
 
 export const rolesAtMost = 100
 export const holdersAtMost = 500
 const inRangeAtMost = 200
+export const groupsOfRoleAtMost = 10
 
-/** Makes a role and returns its number. Throws 1000, 1001, 1002, 1005, and 403 for more than the maker holds. */
+/** Makes a role and returns its number. Throws 1000, 1001, 1002, 1005, 1006, 1009, 1013, and 403 for more than the maker holds. */
 export async function addRole(
   ctx: RoleNeeds,
   maker: Maker,
@@ -57,8 +66,9 @@ export async function insertRole(tx: Db, corpId: string, role: store.RoleValues)
       zh: told`已有 ${own(rolesAtMost)} 个自定义角色，请先删除不用的；没有创建`,
       en: told`there are ${own(rolesAtMost)} own roles, the most there may be: delete unused ones first; nothing was made`,
     })
+  await nameInRole(tx, corpId, role.groups, [])
   const id = await store.insertRole(tx, corpId, role)
-  const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+  const grants = await boundTogether(tx, corpId, id, role.groups)
   const detail = { changes: changesOf({}, wordsOf(role)), grants }
   return { target: String(id), targetName: role.name, detail, answer: id }
 }
@@ -95,10 +105,17 @@ export async function changeRole(
     (await store.rolesOfCorp(tx, corpId)).filter(one => one.id !== id),
     role.name,
   )
+  await nameInRole(tx, corpId, role.groups, before.groups)
   await store.updateRole(tx, corpId, id, role)
-  const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+  const grants = await boundTogether(tx, corpId, id, [...before.groups, ...role.groups])
   const detail = { changes: changesOf(wordsOf(before), wordsOf(role)), grants }
   return { target: String(id), targetName: role.name, detail }
+}
+
+/** What the role gives now, and what the groups give that it names or has named. */
+async function boundTogether(tx: Db, corpId: string, id: number, groups: readonly number[]) {
+  const ofRole = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
+  return [...ofRole, ...(await boundRoleGroups(tx, corpId, [...new Set(groups)]))]
 }
 
 /** Deletes a role; whoever has it loses it at once. Throws 1000, 409. */
@@ -113,8 +130,13 @@ export async function removeRole(
     const before = await lockedRole(tx, corpId, id)
     checkVersion(versionRow(before), version)
     await store.deleteRole(tx, corpId, id)
-    const grants = await boundGrants(tx, ownRoleGrants, corpId, [String(id)])
-    const changes = changesOf(wordsOf(before), { name: null, rolePoints: [], roleRange: null })
+    const grants = await boundTogether(tx, corpId, id, before.groups)
+    const changes = changesOf(wordsOf(before), {
+      name: null,
+      rolePoints: [],
+      roleRange: null,
+      roleGroups: [],
+    })
     const detail = { changes, grants }
     return { target: String(id), targetName: before.name, detail, answer: undefined }
   })
@@ -219,8 +241,14 @@ export async function endRangeDepartments(
 }
 
 /** The role without what makes no difference to a form. */
-export function versionRow({ name, points, range, until }: Omit<store.RoleRow, 'id' | 'changedAt'>): object {
-  return { name, points, range, until }
+export function versionRow({
+  name,
+  points,
+  range,
+  until,
+  groups,
+}: Omit<store.RoleRow, 'id' | 'changedAt'>): object {
+  return { name, points, range, until, groups }
 }
 
 async function lockedRole(tx: Db, corpId: string, id: number): Promise<store.RoleRow> {
@@ -285,7 +313,9 @@ export function checkRole(
   checkHolds(maker, own)
   const inOrder = (Object.keys(points) as Point[]).filter(one => own.includes(one))
   const { until } = given
-  return { name: readName(given.name), points: inOrder, range, until, changedAt: new Date(ctx.now()) }
+  const groups = readSet(given.groups ?? [], 'groups', groupsOfRoleAtMost)
+  const name = readName(given.name)
+  return { name, points: inOrder, range, until, groups, changedAt: new Date(ctx.now()) }
 }
 
 /** Throws 1000 for a point that there is not, and for one that no own role may hold. */
@@ -353,10 +383,10 @@ function readRange(ctx: RoleNeeds, corpId: string, range: Range): Range {
   return { kind: 'apps', appIds, devIds }
 }
 
-/** The fields of a role in the audit log. */
 /** A role by the fields of the audit log. */
-export function wordsOf({ name, points: own, range, until }: RoleSettings) {
+export function wordsOf({ name, points: own, range, until, groups: roleGroups = [] }: RoleSettings) {
   const departments = range.kind === 'departments' ? range.departmentIds : undefined
   const { appIds: roleApps, devIds: roleDevelopers } = range.kind === 'apps' ? range : {}
-  return { name, rolePoints: own, roleRange: range.kind, departments, roleApps, roleDevelopers, until }
+  const parts = { departments, roleApps, roleDevelopers, roleGroups }
+  return { name, rolePoints: own, roleRange: range.kind, ...parts, until }
 }

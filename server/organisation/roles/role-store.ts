@@ -10,6 +10,8 @@ export type RoleRow = {
   points: string[]
   range: Range
   until: Date | null
+  /** Groups of members who have it, beside its holders. */
+  groups: readonly number[]
   changedAt: Date
 }
 export type RoleValues = Omit<RoleRow, 'id'>
@@ -23,6 +25,7 @@ const columns = [
   'app_ids as appIds',
   'dev_ids as devIds',
   'until',
+  'groups',
   'changed_at as changedAt',
 ] as const
 
@@ -38,7 +41,7 @@ function roleOf({ range, departments, appIds, devIds, ...row }: StoredRole): Rol
   return { ...row, range: range === 'apps' ? { kind: range, appIds, devIds } : { kind: 'corp' } }
 }
 
-function valuesOf({ name, points, range, until, changedAt }: RoleValues) {
+function valuesOf({ name, points, range, until, groups, changedAt }: RoleValues) {
   return {
     name,
     points,
@@ -47,6 +50,7 @@ function valuesOf({ name, points, range, until, changedAt }: RoleValues) {
     app_ids: range.kind === 'apps' ? [...range.appIds] : [],
     dev_ids: range.kind === 'apps' ? [...range.devIds] : [],
     until,
+    groups: [...groups],
     changed_at: changedAt,
   }
 }
@@ -178,6 +182,7 @@ export async function readHeld(db: Db, corpId: string | undefined): Promise<Held
       'own_role.app_ids as appIds',
       'own_role.dev_ids as devIds',
       'own_role.until',
+      'own_role.groups',
       'own_role.changed_at as changedAt',
       'own_role.corp_id as corpId',
       'h.member_id as memberId',
@@ -192,6 +197,29 @@ export async function readHeld(db: Db, corpId: string | undefined): Promise<Held
     memberId,
     heldUntil,
   }))
+}
+
+/** The roles that give their rights to a group. */
+export async function rolesWithGroup(db: Db, corpId: string, groupId: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select name from own_role where corp_id = ${corpId} and ${groupId} = any(groups) order by name`.execute(
+    db,
+  )
+  return rows.map(row => row.name)
+}
+
+/** Lists of people are shown by pages: those in groups beyond this many are left out. */
+const inGroupsAtMost = 2000
+
+/** Members whom the roles of a corp name, or who are in a group that these name; some roles may have ended. */
+export async function membersWithOwnRole(db: Db, corpId: string): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select member_id as id from own_role_holder where corp_id = ${corpId}
+    union (select m.member_id from member_group_member m
+      where m.corp_id = ${corpId} and m.is_in
+        and m.group_id in (select unnest(groups) from own_role where corp_id = ${corpId})
+      limit ${inGroupsAtMost})`.execute(db)
+  return rows.map(row => row.id)
 }
 
 export async function pruneHolders(db: Db, { before, atMost }: PruneOrder): Promise<number> {

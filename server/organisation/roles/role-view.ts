@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Range } from '../../platform/http/admin/grant.ts'
 import { type Point, points } from '../../platform/http/admin/points.ts'
 import { isListed } from '../directory/mirror/members.ts'
+import { type GroupRow, groupsOf } from '../groups/group-store.ts'
 import { type RoleNeeds, unknownRole } from './own-roles.ts'
 import * as store from './role-store.ts'
 
@@ -21,8 +22,10 @@ export const roleRowSchema = Type.Object({
   points: Type.Array(Type.String()),
   range: rangeViewSchema,
   until: Type.Union([Type.String(), Type.Null()]),
-  /** How many members have it now. */
+  /** How many members it was given to. */
   holders: Type.Number(),
+  /** Whose members have it too. */
+  groups: Type.Array(Type.Object({ id: Type.Number(), name: Type.String(), members: Type.Number() })),
   /** `ended`: its time is over. `empty`: all of its range was deleted, so that it reaches nothing. */
   state: Type.Enum(['live', 'ended', 'empty']),
 })
@@ -42,15 +45,16 @@ export type Holder = Static<typeof holderSchema>
 /** The own roles of a corp by name, with what of their ranges there still is. */
 export async function listRoles(ctx: RoleNeeds, corpId: string): Promise<RoleRow[]> {
   ctx.corps.get(corpId)
-  const [roles, holders] = await Promise.all([
+  const [roles, holders, groups] = await Promise.all([
     store.rolesOfCorp(ctx.db, corpId),
     store.holdersOf(ctx.db, corpId),
+    groupsOf(ctx.db, corpId),
   ])
   const live = Map.groupBy(
     holders.filter(({ until }) => !until || until.getTime() > ctx.now()),
     one => one.roleId,
   )
-  return roles.map(role => rowOf(ctx, corpId, role, live.get(role.id)?.length ?? 0))
+  return roles.map(role => rowOf(ctx, corpId, role, { holders: live.get(role.id)?.length ?? 0, groups }))
 }
 
 /** One role, and who has or had it. Throws 1000. */
@@ -76,10 +80,16 @@ export async function roleDetail(
     }
   })
   const live = holders.filter(({ isOver }) => !isOver).length
-  return { stored, role: rowOf(ctx, corpId, stored, live), holders }
+  const groups = await groupsOf(ctx.db, corpId)
+  return { stored, role: rowOf(ctx, corpId, stored, { holders: live, groups }), holders }
 }
 
-function rowOf(ctx: RoleNeeds, corpId: string, role: store.RoleRow, holders: number): RoleRow {
+function rowOf(
+  ctx: RoleNeeds,
+  corpId: string,
+  role: store.RoleRow,
+  { holders, groups }: { holders: number; groups: readonly GroupRow[] },
+): RoleRow {
   const range = rangeView(ctx, corpId, role.range)
   const parts = [...range.departments, ...range.apps, ...range.developers]
   const isEmpty = range.kind !== 'corp' && parts.every(({ name }) => name === '')
@@ -91,6 +101,9 @@ function rowOf(ctx: RoleNeeds, corpId: string, role: store.RoleRow, holders: num
     range,
     until: role.until?.toISOString() ?? null,
     holders,
+    groups: groups
+      .filter(one => role.groups.includes(one.id))
+      .map(({ id, name, members }) => ({ id, name, members })),
     state: isOver ? 'ended' : isEmpty ? 'empty' : 'live',
   }
 }

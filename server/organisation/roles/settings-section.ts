@@ -3,7 +3,10 @@ import type { Range } from '../../platform/http/admin/grant.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { settingsSection } from '../../platform/manifest/settings-section.ts'
-import { addRole, type RoleNeeds, setRole, unknownRole } from './own-roles.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import { groupsOf } from '../groups/group-store.ts'
+import { unknownGroups } from '../groups/groups.ts'
+import { addRole, groupsOfRoleAtMost, type RoleNeeds, setRole, unknownRole } from './own-roles.ts'
 import { findRole, type RoleRow, rolesOfCorp } from './role-store.ts'
 
 const ids = Type.Array(Type.String({ maxLength: 64 }), { maxItems: 200 })
@@ -16,6 +19,8 @@ const shape = Type.Object(
     departmentIds: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { maxItems: 200 })),
     appIds: Type.Optional(ids),
     devIds: Type.Optional(ids),
+    /** By name: another corp has other numbers. */
+    groups: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: groupsOfRoleAtMost })),
     until: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
   },
   { additionalProperties: false },
@@ -28,6 +33,7 @@ const nothing = {
   departmentIds: [],
   appIds: [],
   devIds: [],
+  groups: [],
   until: null,
 }
 
@@ -38,11 +44,16 @@ export const roleSection = settingsSection({
   byPeople: nothing,
   shape,
   async read({ db }: RoleNeeds, corpId) {
-    return (await rolesOfCorp(db, corpId)).map(itemOf)
+    const names = new Map((await groupsOf(db, corpId)).map(one => [one.id, one.name]))
+    return (await rolesOfCorp(db, corpId)).map(role => ({
+      ...itemOf(role),
+      groups: role.groups.map(id => names.get(id) ?? String(id)),
+    }))
   },
   async add(ctx, actor, corpId, item) {
     const { name, points = [], until = null } = item
-    const role = { name, points, range: rangeOf({ ...nothing, ...item }), until: readUntil(until) }
+    const groups = await groupIds(ctx.db, corpId, item.groups)
+    const role = { name, points, range: rangeOf({ ...nothing, ...item }), until: readUntil(until), groups }
     return String(await addRole(ctx, { actor, person: undefined }, corpId, role))
   },
   check: (_ctx, _corpId, { until }) => {
@@ -58,10 +69,20 @@ export const roleSection = settingsSection({
       ...(name === undefined ? {} : { name }),
       ...(points === undefined ? {} : { points }),
       ...(until === undefined ? {} : { until: readUntil(until) }),
+      ...(change.groups === undefined ? {} : { groups: await groupIds(ctx.db, corpId, change.groups) }),
       ...(isMoved ? { range: rangeOf({ ...itemOf(stored), ...change }) } : {}),
     })
   },
 })
+
+/** Throws 1006. */
+async function groupIds(db: Db, corpId: string, names: readonly string[] = []): Promise<number[]> {
+  if (names.length === 0) return []
+  const known = new Map((await groupsOf(db, corpId)).map(one => [one.name.toLowerCase(), one.id]))
+  const missing = names.filter(one => !known.has(one.toLowerCase()))
+  if (missing.length > 0) throw unknownGroups(missing)
+  return names.flatMap(one => known.get(one.toLowerCase()) ?? [])
+}
 
 function itemOf({ id, name, points, range, until }: RoleRow) {
   const { kind } = range

@@ -13,10 +13,7 @@ type Needs = Pick<Core, 'db'>
 export const threeVacant: Cause<Needs, { role: ThreeRole; userIds: string[] }> = {
   async find(ctx) {
     const holders = await liveHolders(ctx.db)
-    const there = await membersThere(
-      ctx.db,
-      holders.flatMap(({ memberId }) => memberId ?? []),
-    )
+    const there = await membersThere(ctx.db, holders)
     const found = [...Map.groupBy(holders, one => one.corpId)].flatMap(([corpId, own]) =>
       threeRoles.flatMap(role => {
         const alike = own.filter(one => one.role === role)

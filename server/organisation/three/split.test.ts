@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { adminCalls, pageCalls } from '../../features.ts'
 import { type Point, points } from '../../platform/http/admin/points.ts'
 import { threeRoles } from '../../platform/http/admin/three-role.ts'
-import { shipped } from '../roles/shipped.ts'
+import { shipped } from '../rights/shipped.ts'
 import { pointsOfOthers, pointsOfThree, type Share, split } from './split.ts'
 
 const all = Object.keys(points) as Point[]

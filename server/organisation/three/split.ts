@@ -33,6 +33,8 @@ export const split = {
   'directory:export': 'business',
   'directory:edit': 'system',
   'directory:group': 'business',
+  'directory:external': 'all',
+  'directory:invite': 'system',
   'sync:read': 'system',
   'sync:inspect': 'system',
   'sync:run': 'system',

@@ -149,9 +149,15 @@ export async function namesOfThree(db: Db, corpId: string | undefined): Promise<
 }
 
 /** Those of the members who are in an address book and not disabled. */
-export async function membersThere(db: Db, ids: readonly number[]): Promise<Set<number>> {
+export async function membersThere(
+  db: Db,
+  members: readonly Pick<HolderRow, 'memberCorp' | 'memberId'>[],
+): Promise<Set<number>> {
+  const corps = [...new Set(members.flatMap(one => one.memberCorp ?? []))]
+  const ids = members.flatMap(one => one.memberId ?? [])
+  if (ids.length === 0) return new Set()
   const { rows } = await sql<{ id: number }>`
-    select id from member where id = any(${[...ids]}::bigint[]) and left_at is null
+    select id from member where corp_id = any(${corps}::text[]) and id = any(${ids}::bigint[]) and left_at is null
       and status not in (${memberStatus.quit}, ${memberStatus.disabled})`.execute(db)
   return new Set(rows.map(row => row.id))
 }

@@ -3,6 +3,7 @@ export const scopes = [
   'directory:read',
   'directory:mobile',
   'directory:profile',
+  'directory:external',
   'tag:write',
   'message:send',
   'message:type',

@@ -24,7 +24,7 @@ export type Person = {
   /** The corp's own roles that the person has now, beside the level; missing for none. */
   grants?: readonly Grant[]
   /**
-   * Set where the three administrators are separated, for whom their roles then give less (`roles/shipped.ts`). Of the local account the
+   * Set where the three administrators are separated, for whom their roles then give less (`rights/shipped.ts`). Of the local account the
    * gate sets it, by what the call is about.
    */
   separated?: Separation
@@ -43,7 +43,7 @@ export type Person = {
 export type Acr = 1 | 2 | 3
 
 /** How somebody proved themselves: the ways of signing in, then the second factors. */
-export type Amr = 'wecom' | 'qr' | 'sms' | 'passkey' | 'pwd' | 'totp' | 'recovery'
+export type Amr = 'wecom' | 'qr' | 'sms' | 'mail' | 'passkey' | 'pwd' | 'totp' | 'recovery'
 
 /** `authAt`: when, in milliseconds. */
 export type Proof = { acr: Acr; amr: readonly Amr[]; authAt: number }

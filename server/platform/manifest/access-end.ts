@@ -58,6 +58,8 @@ export type GroupUse = Words & {
   devId?: string
   /** Every group is named there, as in what an app is told at sign-in. */
   isOfAll?: true
+  /** Whoever is in the group has rights: it takes one to give these, or two of the three administrators. */
+  givesRights?: 'alone' | 'together'
 }
 
 /** `groupId` is undefined for one that is made. */

@@ -7,12 +7,14 @@ import type { CardTables } from './tables/cards.ts'
 import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeletedTables, PersonalDataTables } from './tables/deleted.ts'
 import type { DeveloperTables } from './tables/developers.ts'
+import type { ExternalPeopleTables } from './tables/directory/external-people.ts'
 import type { MemberGroupTables } from './tables/directory/member-groups.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type {
   MessageChannelTables,
   MessageFateTables,
+  MessagePartTables,
   MessageTypeTables,
   WaitingTables,
 } from './tables/message-channels.ts'
@@ -36,9 +38,11 @@ export type Tables = AgentTables &
   DeletedTables &
   DeveloperTables &
   EventTables &
+  ExternalPeopleTables &
   FollowerTables &
   MessageChannelTables &
   MessageFateTables &
+  MessagePartTables &
   MessageTypeTables &
   WaitingTables &
   OfficialTables &
@@ -187,7 +191,7 @@ export type Tables = AgentTables &
     directory_change: {
       corp_id: string
       seq: number
-      kind: 'department' | 'member' | 'tag'
+      kind: 'department' | 'member' | 'tag' | 'external'
       op: 'put' | 'drop' | 'rename' | 'move'
       entity_id: string
       old_id: string | null
@@ -408,36 +412,6 @@ export type Tables = AgentTables &
       about: string | null
       due_at: Date | null
       expires_at: Date | null
-    }
-    message_part: {
-      id: Generated<number>
-      message_id: string
-      corp_id: string
-      channel: string
-      n: number
-      chunk: Generated<number>
-      after_n: number | null
-      user_ids: string[]
-      member_ids: number[]
-      state: 'waiting' | 'sending' | 'asking' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'replaced'
-      attempts: Generated<number>
-      next_attempt_at: Date
-      is_checked: Generated<boolean>
-      payload_hash: string | null
-      unsure_since: Date | null
-      held_until: Date | null
-      vendor_id: string | null
-      reason: string | null
-      finished_at: Date | null
-      recalled_at: Generated<Date | null>
-      hold: { since: string; until: string; reason: string } | null
-      receipts_asked: Generated<number>
-      cost: number | null
-      paid_from: string | null
-      ways: string[] | null
-      lacked_at: Date | null
-      account: string | null
-      shared: string[] | null
     }
     workbench: {
       corp_id: string

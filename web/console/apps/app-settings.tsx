@@ -4,7 +4,7 @@ import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { AppFields } from './app-fields.tsx'
-import { type AppValues, type Audience, fieldsOfApp, settingsOf, valuesOf } from './form-values.ts'
+import { type AppValues, type Audience, fieldsOfApp, meantBy, settingsOf, valuesOf } from './form-values.ts'
 import { useLastOutcome } from './menus/last-outcome.ts'
 import { SyncOutcomeView } from './menus/sync-outcome.tsx'
 
@@ -48,10 +48,11 @@ export function AppSettings(props: { app: Answer<'/web/apps/app'>; reread(): Pro
 
 function useLabels() {
   const t = useText('apps')
-  const names = ({ everyone, departments, members, tags, groups }: Audience) =>
-    everyone
-      ? t('whoever')
-      : [...departments, ...members, ...tags, ...groups].map(one => one.label ?? one.value).join('、')
+  const names = (audience: Audience) => {
+    const { everyone, departments, members, tags, groups } = meantBy(audience)
+    const named = [...departments, ...members, ...tags, ...groups].map(one => one.label ?? one.value)
+    return [...(everyone ? [t('whoever')] : []), ...named].join('、')
+  }
   return {
     name: t('name'),
     category: t('category'),

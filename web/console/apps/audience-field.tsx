@@ -5,6 +5,7 @@ import { api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { GroupPicker, useGroupsOffered } from '../../ui/fields/group-picker.tsx'
+import { isFromOutside, isOutsideDepartment, OutsidePicker } from '../../ui/fields/outside-picker.tsx'
 import { DepartmentPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatNumber } from '../../ui/values/format.ts'
@@ -27,6 +28,16 @@ export function AudienceField(props: { value?: Audience; onChange?(value: Audien
         ]}
       />
       {value.everyone ? null : <Pickers value={value} change={change} />}
+      <OutsidePicker
+        label={t('outside')}
+        placeholder={t('outsidePick')}
+        departments={value.departments.filter(isOutsideDepartment)}
+        members={value.members}
+        onChange={({ departments, members }) => {
+          const own = value.departments.filter(one => !isOutsideDepartment(one))
+          change({ departments: [...own, ...departments], members })
+        }}
+      />
       <Count audience={value} />
     </div>
   )
@@ -38,6 +49,7 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
   const isGrouped = useGroupsOffered(value.groups.length)
   const groupBefore = (id: number) => value.groups.find(one => one.value === String(id))
   const before = (id: number) => value.departments.find(one => one.value === String(id))
+  const outside = value.departments.filter(isOutsideDepartment)
   return (
     <>
       <Labelled label={t('departments')}>
@@ -45,9 +57,12 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
           <DepartmentPicker
             id={id}
             placeholder={t('departmentsPick')}
-            value={value.departments.map(one => Number(one.value))}
+            value={value.departments.filter(one => !isOutsideDepartment(one)).map(one => Number(one.value))}
             nameOf={id => before(id)?.label}
-            onChange={ids => change({ departments: ids.map(id => before(id) ?? { value: String(id) }) })}
+            onChange={ids => {
+              const chosen = ids.map(id => before(id) ?? { value: String(id) })
+              change({ departments: [...chosen, ...outside] })
+            }}
           />
         )}
       </Labelled>
@@ -67,7 +82,13 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
         </Labelled>
       ) : null}
       <Labelled label={t('members')}>
-        {id => <MemberPicker id={id} value={value.members} onChange={members => change({ members })} />}
+        {id => (
+          <MemberPicker
+            id={id}
+            value={value.members.filter(one => !isFromOutside(one))}
+            onChange={members => change({ members: [...members, ...value.members.filter(isFromOutside)] })}
+          />
+        )}
       </Labelled>
     </>
   )

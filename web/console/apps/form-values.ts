@@ -1,5 +1,6 @@
 import type { Answer } from '../../ui/data/api.ts'
 import type { FieldsOf } from '../../ui/data/form-act.ts'
+import { isFromOutside, isOutsideDepartment } from '../../ui/fields/outside-picker.tsx'
 
 /** One chosen department, member or tag in the form of a Select with labels. */
 export type SelectOption = { value: string; label: string }
@@ -80,13 +81,22 @@ export function valuesOf(app: Answer<'/web/apps/app'> | undefined, gone: Deleted
 }
 
 export function visibilityOf(audience: Audience) {
+  const { everyone, departments, members, tags, groups } = meantBy(audience)
   return {
-    everyone: audience.everyone,
-    departments: audience.departments.map(one => Number(one.value)),
-    userIds: audience.members.map(one => one.value),
-    tags: audience.tags.map(one => Number(one.value)),
-    groups: audience.groups.map(one => Number(one.value)),
+    everyone,
+    departments: departments.map(one => Number(one.value)),
+    userIds: members.map(one => one.value),
+    tags: tags.map(one => Number(one.value)),
+    groups: groups.map(one => Number(one.value)),
   }
+}
+
+/** What is for everybody, which means all members, can only name people from outside WeCom besides. */
+export function meantBy(audience: Audience): Audience {
+  if (!audience.everyone) return audience
+  const departments = audience.departments.filter(isOutsideDepartment)
+  const members = audience.members.filter(isFromOutside)
+  return { everyone: true, departments, members, tags: [], groups: [] }
 }
 
 /** Converts the form's values to what the server expects. What wisp decides about a built-in app is left out. */

@@ -1,6 +1,7 @@
 import { Button, Form } from 'antd'
 import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
+import { PageLink } from '../../ui/address/page-link.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useFormAct } from '../../ui/data/form-act.ts'
@@ -18,11 +19,27 @@ export function Holders({ detail }: { detail: Detail }): ReactNode {
   const t = useText('own-roles')
   const { givesRoles } = useSession()
   const { role, holders } = detail
+  const isNobodys = holders.length + role.groups.length === 0
   const take = useAct('/web/roles/take', { done: t('taken'), refresh: ['/web/roles'] })
   return (
     <section aria-label={t('who')}>
       <h3>{t('who')}</h3>
-      {holders.length === 0 ? <p className="wisp-quiet">{t('nobody')}</p> : null}
+      {isNobodys ? <p className="wisp-quiet">{t('nobody')}</p> : null}
+      {role.groups.length > 0 ? (
+        <p>
+          {t('byGroups')}
+          {role.groups.map(({ id, name, members }) => (
+            <PageLink
+              key={id}
+              to="/console/directory/groups"
+              search={{ open: id }}
+              style={{ marginInlineStart: 8 }}
+            >
+              {t('groupOf', { name, n: members })}
+            </PageLink>
+          ))}
+        </p>
+      ) : null}
       <ul style={{ listStyle: 'none', padding: 0 }}>
         {holders.map(one => (
           <li key={one.userId} style={{ display: 'flex', gap: 8, alignItems: 'center', padding: '4px 0' }}>

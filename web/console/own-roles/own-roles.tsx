@@ -55,6 +55,7 @@ export function Page(): ReactNode {
             { title: t('range'), render: (_, role) => <RangeText range={role.range} /> },
             { title: t('until'), render: (_, { until }) => <Time at={until} none={t('noEnd')} /> },
             { title: t('holders'), dataIndex: 'holders' },
+            { title: t('groups'), render: (_, { groups }) => groups.map(one => one.name).join('、') },
           ]}
         />
       )}

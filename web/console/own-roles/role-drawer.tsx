@@ -53,7 +53,7 @@ function MoreActs(props: { detail: Answer<'/web/roles/role'>; removed(): void })
     refresh: ['/web/roles'],
     confirm: () => ({
       title: t('confirmRemove', { name: role.name }),
-      content: t('confirmRemoveText', { n: role.holders }),
+      content: t('confirmRemoveText'),
       okText: t('remove'),
       danger: true,
     }),

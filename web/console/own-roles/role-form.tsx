@@ -8,6 +8,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { useUnsaved } from '../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { DatePicker } from '../../ui/fields/dates.tsx'
+import { GroupPicker, useGroupsOffered } from '../../ui/fields/group-picker.tsx'
 import { DepartmentPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { clockAt, clockNow, momentPicked } from '../../ui/values/picked.ts'
@@ -20,12 +21,13 @@ type Values = {
   departments: number[]
   apps: string[]
   developers: string[]
+  groups: number[]
   until: Dayjs | null
 }
 
 const fields = {
-  named: { name: 'name', points: 'points', range: 'kind', until: 'until' },
-  codes: { '1005': 'departments' },
+  named: { name: 'name', points: 'points', range: 'kind', groups: 'groups', until: 'until' },
+  codes: { '1005': 'departments', '1006': 'groups' },
   otherwise: 'name',
 }
 
@@ -38,9 +40,10 @@ function startOf(detail: Detail | undefined): Values {
       departments: [],
       apps: [],
       developers: [],
+      groups: [],
       until: null,
     }
-  const { name, points, range, until } = detail.role
+  const { name, points, range, groups, until } = detail.role
   const ids = (list: { id: string; name: string }[]) => list.filter(one => one.name).map(one => one.id)
   return {
     name,
@@ -49,6 +52,7 @@ function startOf(detail: Detail | undefined): Values {
     departments: ids(range.departments).map(Number),
     apps: ids(range.apps),
     developers: ids(range.developers),
+    groups: groups.map(one => one.id),
     until: until === null ? null : clockAt(until),
   }
 }
@@ -61,12 +65,14 @@ export function RoleForm(props: { detail?: Detail; saved(): void; more?: ReactNo
   const unsaved = useUnsaved()
   const initial = startOf(detail)
   const kind = Form.useWatch('kind', form) ?? initial.kind
+  const isGrouped = useGroupsOffered(initial.groups.length)
+  const groupBefore = (id: number) => detail?.role.groups.find(one => one.id === id)?.name
   const act = useFormAct('/web/roles/save', form, fields, {
     done: ({ proposed }) => (proposed === undefined ? t('saved') : common('proposed')),
     refresh: ['/web/roles', '/web/three'],
   })
   const save = async (values: Values) => {
-    const { name, points, kind, until } = values
+    const { name, points, kind, groups, until } = values
     const done = await act.run({
       ...(detail ? { id: detail.role.id, version: detail.version } : {}),
       name,
@@ -76,6 +82,7 @@ export function RoleForm(props: { detail?: Detail; saved(): void; more?: ReactNo
         ...(kind === 'departments' ? { departmentIds: values.departments } : {}),
         ...(kind === 'apps' ? { appIds: values.apps, devIds: values.developers } : {}),
       },
+      groups: groups ?? [],
       ...(until ? { until: momentPicked(until) } : {}),
     })
     if (!done) return
@@ -114,6 +121,11 @@ export function RoleForm(props: { detail?: Detail; saved(): void; more?: ReactNo
         </Form.Item>
       ) : null}
       {kind === 'apps' ? <AppFields /> : null}
+      {isGrouped ? (
+        <Form.Item name="groups" label={t('groups')} extra={t('groupsHint')}>
+          <GroupPicker nameOf={groupBefore} />
+        </Form.Item>
+      ) : null}
       <Form.Item name="until" label={t('until')}>
         <DatePicker
           showTime={{ format: 'HH:mm' }}

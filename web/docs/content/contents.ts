@@ -38,6 +38,7 @@ export const chapters: readonly Chapter[] = [
       'guides/embedded-inbox',
       'guides/codes',
       'guides/cards',
+      'guides/external-people',
       'guides/groups',
       'guides/changes-and-webhooks',
       'guides/official-accounts',

@@ -9,6 +9,7 @@ import { Failed } from '../../workbench/states.tsx'
 import type { Need } from '../need.ts'
 import { Notice } from '../notice.tsx'
 import { Waiting } from '../waiting.tsx'
+import { MailEntrance } from './mail-entrance.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { PasswordEntrance } from './password-entrance.tsx'
 import { SmsEntrance } from './sms-entrance.tsx'
@@ -16,7 +17,7 @@ import { WecomEntrance } from './wecom-entrance.tsx'
 
 type Options = Answer<'/web/sign-in/options'>
 type Corps = Options['corps']
-type Way = Corps[number]['ways'][number] | 'password'
+type Way = Corps[number]['ways'][number] | 'mail' | 'password'
 
 type Props = {
   need: Need
@@ -39,12 +40,14 @@ export function Entrances(props: Props): ReactNode {
 }
 
 const lastCorp = 'wisp.sign-in-corp'
+/** What an invitation names, so that people from outside WeCom need not choose: `corp`, and the way `sms` or `mail`. */
+const invited = new URLSearchParams(location.search)
 
 function Ways(props: Props & { options: Options }): ReactNode {
   const t = useText('sign-in')
   const { only, options } = props
-  const [chosen, setChosen] = useState(() => readStored(lastCorp))
-  const [opened, setOpened] = useState<Way>()
+  const [chosen, setChosen] = useState(() => invited.get('corp') ?? readStored(lastCorp))
+  const [opened, setOpened] = useState(invited.get('way') ?? undefined)
   const corps = options.corps.filter(corp => corp.wecom && (only === undefined || corp.corpId === only))
   const corp = corps.find(one => one.corpId === chosen) ?? corps[0]
   const isAway = props.refusedFor === 'upstream'
@@ -52,7 +55,7 @@ function Ways(props: Props & { options: Options }): ReactNode {
   const ways = waysOf(corp, props, options.passkeys)
   // Nobody of a corp that is suspended is shown a way that leads back here.
   const first = isClosed ? undefined : (ways[0] ?? 'password')
-  const open = opened !== undefined && ways.includes(opened) ? opened : first
+  const open = ways.find(way => way === opened) ?? first
   const others = ways.filter(one => one !== open)
   return (
     <>
@@ -87,7 +90,8 @@ function waysOf(corp: Corps[number] | undefined, { only, refusedFor }: Props, pa
     refusedFor === 'upstream'
       ? [...possible.filter(one => one !== 'wecom'), ...possible.filter(one => one === 'wecom')]
       : possible
-  return only ? ofCorp : [...ofCorp, 'password']
+  const others: Way[] = corp?.mailLink ? [...ofCorp, 'mail'] : ofCorp
+  return only ? others : [...others, 'password']
 }
 
 function CorpChoice(props: {
@@ -122,6 +126,7 @@ function Opened(props: Props & { way: Way; corpId: string | undefined }): ReactN
   const { way, corpId = '', need, onSignedIn } = props
   if (way === 'wecom') return <WecomEntrance corpId={corpId} need={need} />
   if (way === 'sms') return <SmsEntrance corpId={corpId} onSignedIn={() => onSignedIn('')} />
+  if (way === 'mail') return <MailEntrance corpId={corpId} to={need.to} />
   if (way === 'passkey') return <PasskeyButton isFirst use={() => signInByPasskey(onSignedIn)} />
   return (
     <PasswordEntrance
@@ -132,7 +137,7 @@ function Opened(props: Props & { way: Way; corpId: string | undefined }): ReactN
   )
 }
 
-const wordOf = { wecom: 'withWecom', sms: 'withSms', password: 'admin' } as const
+const wordOf = { wecom: 'withWecom', sms: 'withSms', mail: 'withMail', password: 'admin' } as const
 
 function Other(props: Props & { way: Way; onOpen(): void }): ReactNode {
   const t = useText('sign-in')

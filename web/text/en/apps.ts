@@ -1,4 +1,6 @@
 export const text = {
+  outside: 'People from outside WeCom',
+  outsidePick: 'Choose people from outside or departments of theirs (everyone is without them)',
   activeOf: '{members} {members|person|people} can see it; {active} of them are active',
   add: 'Add app',
   agent: 'Linked WeCom app',

@@ -59,6 +59,7 @@ export const text: Record<keyof typeof zh, string> = {
   scopeInboxEmbed: 'Embed the inbox of messages in its own pages',
   scopeApprovalRead: 'See approvals of WeCom',
   scopeApprovalWrite: 'Submit approvals of WeCom',
+  scopeDirectoryExternal: 'Read people from outside WeCom',
   scopeChatWrite: 'Make and change group chats in WeCom',
   scopeSmsSend: 'Send SMS',
   scopeCodeSend: 'Send codes and check them',

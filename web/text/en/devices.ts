@@ -33,6 +33,7 @@ export const text: Record<keyof typeof zh, string> = {
   setUp: 'Set up the second factor',
   signIns: 'Latest sign-ins',
   sms: 'SMS code',
+  mail: 'Link in a mail',
   thisDevice: 'This device',
   totp: 'Authenticator',
   turnOff: 'Turn off the second factor',

@@ -79,6 +79,7 @@ export const text: Record<keyof typeof zh, string> = {
   status_active: 'active',
   status_disabled: 'disabled',
   status_notActivated: 'not activated',
+  status_external: 'from outside WeCom',
   leader_yes: 'yes',
   leader_no: 'no',
   sex_0: 'unknown',

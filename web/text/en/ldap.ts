@@ -18,9 +18,11 @@ export const text: typeof zh = {
   field_mobile: 'Mobile number',
   field_employeeNumber: 'Employee number',
   field_title: 'Position',
-  field_groups: 'Groups (departments and tags)',
+  field_groups: 'Groups (departments, tags and groups of members)',
   field_ad: 'Names of Active Directory',
   field_posix: 'Unix accounts',
+  memberGroups: 'Groups of members',
+  memberGroupsHint: 'The program finds these groups, as group-number.',
   card: 'Also ask in WeCom at each sign-in',
   cardHint:
     'After a right password a card is sent, and the person must allow it: level 2. For programs that check the password once for a sign-in, such as a VPN.',

@@ -87,6 +87,20 @@ export const text: Record<keyof typeof zh, string> = {
   retry: 'Try again',
   search: 'Search apps: name, pinyin, initials',
   searchShort: 'Search apps',
+  external: 'People from outside',
+  externalMine:
+    'An account from outside WeCom has your mobile {mobile}. If it was yours, prove it by a code, which goes to its mail address, or else to its mobile. It ends once its sponsor or an administrator says yes.',
+  externalNotMine: 'If it is not yours, there is nothing to do.',
+  externalProved:
+    'You proved that the account from outside ({mobile}) is yours. Its sponsor or an administrator decides.',
+  externalSend: 'Send a code',
+  externalCode: 'Code',
+  externalProve: 'Prove',
+  externalSponsored:
+    '{member} ({userId}) proved that the account of {name} ({organisation}), whom you sponsor, is theirs. Are they one person?',
+  externalYes: 'One person',
+  externalNo: 'No',
+  externalNone: 'There is nothing for you to confirm.',
   links: 'My WeChat',
   linksHint: 'Once linked, the official accounts of your organisation know that this WeChat is you.',
   linkedWechat: 'Linked',

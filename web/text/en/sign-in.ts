@@ -86,6 +86,12 @@ export const text: Record<keyof typeof zh, string> = {
   left: 'You are signed out: your account was removed from the address book. If you still work here, ask an administrator.',
   disabled: 'You are signed out: your account is disabled in WeCom. Ask an administrator to enable it.',
   asCorpAdministrator: 'Administrators of a corp: sign in with WeCom for the console',
+  mailAddress: 'Mail address',
+  mailHint: 'For people from outside WeCom alone: the address with which they were added.',
+  mailLink: 'Send a link',
+  mailSent:
+    'If {email} belongs to somebody from outside, a link is on its way. It is good for 15 minutes. Open it in this browser.',
+  mailTitle: 'Look at your mail',
   mobile: 'Mobile number',
   mobileHint: 'The one in the address book of your corp',
   otherMobile: 'Another number',
@@ -100,5 +106,6 @@ export const text: Record<keyof typeof zh, string> = {
   smsTitle: 'Type the code',
   wecomAway: 'WeCom does not answer at the moment. You can sign in another way.',
   withPasskey: 'Use a passkey',
+  withMail: 'From outside WeCom: link by mail',
   withSms: 'Sign in with a code by SMS',
 }

@@ -1,4 +1,6 @@
 export const text = {
+  outside: '外部人员',
+  outsidePick: '选择外部人员或外部部门（全员可见不含外部人员）',
   activeOf: '{members} 人可见，其中 {active} 人已激活',
   add: '添加应用',
   agent: '关联的企业微信应用',

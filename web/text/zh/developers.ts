@@ -55,6 +55,7 @@ export const text = {
   scopeInboxEmbed: '在自己的页面中嵌入消息收件箱',
   scopeApprovalRead: '查看企业微信审批',
   scopeApprovalWrite: '提交企业微信审批',
+  scopeDirectoryExternal: '读取外部人员',
   scopeChatWrite: '创建和修改企业微信群聊',
   scopeSmsSend: '发送短信',
   scopeCodeSend: '发送验证码并核对',

@@ -29,6 +29,7 @@ export const text = {
   setUp: '设置两步验证',
   signIns: '最近的登录',
   sms: '短信验证码',
+  mail: '邮件链接',
   thisDevice: '当前设备',
   totp: '验证器',
   turnOff: '关闭两步验证',

@@ -77,6 +77,7 @@ export const text = {
   status_active: '已激活',
   status_disabled: '已禁用',
   status_notActivated: '未激活',
+  status_external: '外部人员',
   leader_yes: '是',
   leader_no: '否',
   sex_0: '未定义',

@@ -79,6 +79,11 @@ export const text = {
   left: '登录已结束：您的账号已从企业通讯录中移除。如果您仍在企业，请联系管理员。',
   disabled: '登录已结束：您的账号已在企业微信中停用。需要恢复时，请联系管理员。',
   asCorpAdministrator: '企业的管理员：用企业微信登录控制台',
+  mailAddress: '邮箱',
+  mailHint: '只供外部人员使用：添加账号时登记的邮箱。',
+  mailLink: '发送登录链接',
+  mailSent: '如果 {email} 是外部人员的邮箱，登录链接会发到这个邮箱，15 分钟内有效。请在这个浏览器中打开。',
+  mailTitle: '查收邮件',
   mobile: '手机号',
   mobileHint: '企业通讯录里登记的手机号',
   otherMobile: '换一个手机号',
@@ -93,5 +98,6 @@ export const text = {
   smsTitle: '输入短信验证码',
   wecomAway: '企业微信暂时没有响应，可以用其他方式登录。',
   withPasskey: '用通行密钥',
+  withMail: '外部人员：邮件链接登录',
   withSms: '短信验证码登录',
 }

@@ -1,5 +1,5 @@
 import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
-import { reached } from '../../../organisation/roles/reached.ts'
+import { reached } from '../../../organisation/rights/reached.ts'
 import type { Point } from '../../../platform/http/admin/points.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import type { Developer } from '../developers.ts'

@@ -30,6 +30,7 @@ const purposeOf: Readonly<Record<Scope, PurposeName | { asked: PurposeName }>> =
   'inbox:embed': { asked: 'message' },
   'chat:write': { asked: 'message' },
   'sms:send': { asked: 'message' },
+  'directory:external': { asked: 'directory' },
   'code:send': { asked: 'message' },
   'code:any': { asked: 'message' },
   'ticket:issue': 'signIn',

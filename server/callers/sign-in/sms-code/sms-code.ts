@@ -8,9 +8,17 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { isOn } from '../../../organisation/corps/features/check-on.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
-import { isListed, memberStatus } from '../../../organisation/directory/mirror/members.ts'
+import {
+  externalFeature,
+  isExternal,
+  isListed,
+  memberStatus,
+} from '../../../organisation/directory/mirror/members.ts'
+import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { idsByMobile } from '../../../organisation/directory/profile-store.ts'
 import { ownersOfMobile, wholeMobile } from '../../../organisation/directory/read/find-member.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -111,8 +119,17 @@ async function ownerOf(ctx: Needs, corpId: string, mobile: string): Promise<Memb
   return ctx.mirrors.during(corpId, async () => {
     const mirror = ctx.mirrors.of(corpId)
     const [found, other] = await ownersOfMobile(ctx, mirror, mobile, 2, one => isListed(one))
-    return found && !other && maySignInBySms(found) ? found : undefined
+    if (!found) return externalOwner(ctx, mirror, mobile)
+    return !other && maySignInBySms(found) ? found : undefined
   })
+}
+
+/** Somebody from outside WeCom, where no member has the number: WeCom's word of whose it is counts more. */
+async function externalOwner(ctx: Needs, mirror: Mirror, mobile: string): Promise<MemberCore | undefined> {
+  if (!isOn(ctx, mirror.corpId, externalFeature)) return undefined
+  const ids = (await idsByMobile(ctx.db, mirror.corpId, [mobile])).get(mobile) ?? []
+  const [found, other] = ids.flatMap(id => mirror.members.byId(id) ?? []).filter(isExternal)
+  return other ? undefined : found
 }
 
 /** Who has not activated WeCom proves by the code alone that they are the person of the address book. */

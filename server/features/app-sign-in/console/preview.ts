@@ -3,7 +3,7 @@ import type { Developers } from '../../../callers/developers/developers.ts'
 import { mayCome } from '../../../callers/sign-in/ways/may-come.ts'
 import { reasonIn } from '../../../callers/sign-in-log/sign-in-words.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
+import { isHere, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -54,7 +54,7 @@ export async function previewOf(
 /** As `whoMay`, which asks the stored settings. */
 async function whyOutside(ctx: Needs, app: App, member: MemberCore): Promise<EntryRefusal | undefined> {
   if (!app.enabled) return 'app-off'
-  if (!isListed(member)) return 'left'
+  if (!isHere(member)) return 'left'
   if (!(await mayCome(ctx, app.corpId, member))) return 'inactive'
   const mirror = await ctx.mirrors.load(app.corpId)
   return visibilityFor(mirror, member)(app.visibility) ? undefined : 'not-visible'

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { eventually } from '../../../../test/journeys/server-process.ts'
 import { callerWith, type SignedInClient, signIn } from '../../../../test/sign-in.ts'
+import { until } from '../../../../test/until.ts'
+import { addGroup } from '../../../organisation/groups/groups.ts'
+import { putMoves } from '../../../organisation/groups/membership-store.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { startServer } from '../../../server.ts'
@@ -66,6 +69,24 @@ describe('the workbench', () => {
     expect(((await me.get('/web/portal/workbench')).body.apps as Tile[]).map(tile => tile.id)).toEqual([
       mine.id,
     ])
+  })
+
+  it('follows a group that only a date brings somebody into: nothing else changes by that', async () => {
+    const { ctx, corpId } = world
+    const id = await addGroup(ctx, { actor: 'test' }, corpId, {
+      name: '值班',
+      note: '',
+      rule: null,
+      userIds: [],
+    })
+    const app = await add({ visibility: { ...toEveryone, everyone: false, groups: [id] } })
+    const sees = async () => JSON.stringify((await me.get('/web/portal/workbench')).body).includes(app.id)
+    for (const isIn of [true, false]) {
+      expect(await sees()).toBe(!isIn)
+      const move = { g: id, m: memberId(userIds[0]!), isIn }
+      await ctx.db.transaction().execute(tx => putMoves(tx, corpId, [move], new Date(ctx.now())))
+      await until(`the app of the group: ${isIn}`, async () => (await sees()) === isIn)
+    }
   })
 
   it('keeps favourites in order and forgets apps that are gone from sight', async () => {

@@ -47,6 +47,8 @@ type EncodedWorkbench = { bytes: Buffer; etag: string }
 type CachedAnswer = {
   apps: readonly App[]
   revision: number
+  /** Of who is in groups of members. */
+  groups: number
   departments: readonly number[] | undefined
   answer: EncodedWorkbench
 }
@@ -106,9 +108,11 @@ export async function createWorkbench(ctx: Needs): Promise<Workbench> {
   function kept(corpId: string, person: Person): EncodedWorkbench | undefined {
     const known = answers.get(keyOf(corpId, person))
     if (!known) return undefined
+    const mirror = ctx.mirrors.find(corpId)
     const isSame =
       known.apps === ctx.apps.ofCorp(corpId) &&
-      known.revision === ctx.mirrors.find(corpId)?.revision &&
+      known.revision === mirror?.revision &&
+      known.groups === mirror.groups.revision &&
       known.departments === person.member?.departments
     return isSame ? known.answer : undefined
   }
@@ -118,9 +122,9 @@ export async function createWorkbench(ctx: Needs): Promise<Workbench> {
     async read(corpId, person) {
       const before = signals
       const arranged = await arrangement(corpId, person)
-      const { revision } = await ctx.mirrors.load(corpId)
+      const { revision, groups } = await ctx.mirrors.load(corpId)
       const answer = readyAnswer(workbenchOf(ctx, corpId, person, arranged))
-      const made = { apps: ctx.apps.ofCorp(corpId), revision }
+      const made = { apps: ctx.apps.ofCorp(corpId), revision, groups: groups.revision }
       if (signals === before)
         answers.set(keyOf(corpId, person), { ...made, departments: person.member?.departments, answer })
       return answer

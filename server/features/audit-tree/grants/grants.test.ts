@@ -5,6 +5,7 @@ import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedInClient, signInAs } from '../../../../test/sign-in.ts'
 import { resetAdministratorPassword } from '../../../callers/sign-in/administrator.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
+import { endRuleDepartments } from '../../../organisation/groups/groups.ts'
 import { readLine } from '../../../platform/audit/grants.ts'
 import { setSignIn } from '../../app-sign-in/set-sign-in.ts'
 import { addApp } from '../../apps/apps.ts'
@@ -21,6 +22,8 @@ let admin: SignedInClient
 let manager: Manager
 let tokenId: number
 let roleId: number
+let ruleGroup: number
+let listGroup: number
 let robotId: string
 let templateId: string
 let appId: string
@@ -85,6 +88,10 @@ type KindCase = {
 }
 
 const developer = (): string => world.dev.devId
+const places = () => world.ctx.mirrors.of(world.corpId).tree.order.map(one => String(one.department.id))
+const rule = (field: string, op: string, values: string[]) => JSON.stringify({ field, op, values })
+const groupOf = async (...words: string[]) =>
+  ((await wisp('group', 'add', `人群 ${words[1]}`, ...words)).data as { id: number }).id
 const cases: Record<string, KindCase> = {
   role: {
     table: 'member_role',
@@ -124,6 +131,37 @@ const cases: Record<string, KindCase> = {
     change: () => sql`update own_role_holder set until = '2100-01-01' where role_id = ${roleId}`,
     changed: ['own-role-holder grantChanged'],
     take: () => wisp('role', 'take', String(roleId), 'zhangsan'),
+  },
+  'role-group': {
+    table: 'member_group',
+    where: () => sql`id = ${ruleGroup}`,
+    give: [
+      async () => {
+        ruleGroup = await groupOf('--rule', rule('department', 'below', ['1', places()[1]!]))
+        listGroup = await groupOf('--members', 'lisi')
+        await wisp('role', 'set', String(roleId), '--groups', `${ruleGroup},${listGroup}`)
+      },
+      () => wisp('group', 'set', String(ruleGroup), '--rule', rule('department', 'below', places())),
+      // A department that goes changes the rule without anybody.
+      () =>
+        world.ctx.db
+          .transaction()
+          .execute(tx => endRuleDepartments(tx, world.ctx, world.corpId, [Number(places()[1])])),
+    ],
+    change: () =>
+      sql`update member_group set rule = ${rule('status', 'is', ['active'])}::jsonb where id = ${ruleGroup}`,
+    changed: ['role-group grantChanged'],
+  },
+  'role-group-member': {
+    table: 'member_group_member',
+    where: () => sql`group_id = ${listGroup} and member_id = ${memberId('zhangsan')}`,
+    give: [() => wisp('group', 'set', String(listGroup), '--members', 'zhangsan')],
+    // Not even on the list: in the group all the same.
+    change: () => sql`
+      insert into member_group_member (corp_id, group_id, member_id, is_in, seq, at)
+      values (${world.corpId}, ${listGroup}, ${memberId('wangwu')}, true, 9, now())`,
+    changed: ['role-group-member grantAdded'],
+    take: () => wisp('group', 'set', String(listGroup), '--members', ''),
   },
   'admin-token': {
     table: 'admin_token',
@@ -307,6 +345,10 @@ describe.for(Object.keys(cases))('%s', name => {
     // What the change made of it goes, and the row is as it was.
     if (name === 'developer-owner')
       await past(sql`delete from developer_owner where member_id = ${memberId('wangwu')}`)
+    if (name === 'role-group-member')
+      await past(
+        sql`delete from member_group_member where group_id = ${listGroup} and member_id = ${memberId('wangwu')}`,
+      )
     if (name === 'official') await past(sql`delete from official_grant where original_id = ${originalId}`)
     if (name === 'account') await past(sql`delete from admin_account where name = 'root'`)
     await remove(one)

@@ -8,6 +8,7 @@ const obstacles = new Map<number, WecomObstacle>([
   [memberStatus.disabled, { reason: { code: 'wecomDisabled' }, isTaken: false }],
   [memberStatus.notActivated, { reason: { code: 'wecomNotActivated' }, isTaken: true }],
   [memberStatus.quit, { reason: { code: 'wecomQuit' }, isTaken: false }],
+  [memberStatus.external, { reason: { code: 'wecomExternal' }, isTaken: false }],
 ])
 
 /**

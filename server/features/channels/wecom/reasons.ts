@@ -135,6 +135,13 @@ export const wecomReasons = {
   wecomQuit: {
     words: (): Words => ({ zh: '成员已退出企业', en: 'the member has left the company' }),
   },
+  wecomExternal: {
+    words: (): Words => ({ zh: '外部人员不在企业微信中', en: 'the person is from outside WeCom' }),
+    advice: {
+      zh: '请改用邮件或短信发送。',
+      en: 'Send by mail or SMS.',
+    },
+  },
   wecomOutOfRange: {
     words: (): Words => ({
       zh: '成员不在应用的可见范围内',

@@ -30,7 +30,10 @@ export async function listenToPresses({ bus }: Pick<Core, 'bus'>): Promise<CardP
 /** Why a card lets nobody in; its words are in the sign-in log's. */
 export type CardRefusal = 'card-refused' | 'card-unanswered' | 'card-unsent' | 'card-limit'
 
-/** Cards in a row that were not allowed: who has the password of somebody else does not wear them out. */
+/**
+ * Cards in a row that were not allowed, for one password: whoever has that of somebody else does not wear them out, and does not keep them
+ * out either, since another password of theirs has cards of its own.
+ */
 const unanswered: AttemptLimit = { purpose: 'ldap-card', atMost: 5, windowMs: 15 * 60_000 }
 
 export const cardKeys = { allow: 'allow', refuse: 'refuse' } as const
@@ -50,9 +53,14 @@ export async function askByCard(
   ctx: CardNeeds,
   { corpId, appId }: Pick<store.CardKey, 'corpId' | 'appId'>,
   member: MemberCore,
-  { address, gone, cardMs }: { address: string; gone: AbortSignal; cardMs: number },
+  {
+    address,
+    gone,
+    cardMs,
+    passwordId,
+  }: { address: string; gone: AbortSignal; cardMs: number; passwordId: string },
 ): Promise<CardRefusal | undefined> {
-  const subject = { corpId, of: `${appId} ${member.id}` }
+  const subject = { corpId, of: passwordId }
   const now = () => new Date(ctx.now())
   const { id, isNew } = await store.openCard(
     ctx.db,

@@ -152,10 +152,12 @@ describe('a client that asks for a card', () => {
     await until('both nodes know', () => second.ctx.appSignIns.of(vpn.appId)?.leastAcr === 1)
   })
 
-  it('sends no more cards after five that were not allowed', async () => {
+  it('sends no more cards for a password after five that were not allowed, and one for another', async () => {
     for (let n = 0; n < 5; n++) expect(await bindAnd('refuse')).toBe(49)
     expect(await bind()).toBe(49)
     expect(await lastSignIn()).toMatchObject({ reason: 'card-limit' })
     expect((await cards()).length).toBe(seen)
+    password = await passwordOf(world, 'zhangsan', vpn.appId)
+    expect(await bindAnd('allow')).toBe(0)
   })
 })

@@ -57,11 +57,18 @@ export const adminSetLdapClient = adminCall({
     ),
   },
   output: Type.Object({ ...clientShape, secret }),
-  errors: ['badParameter', 'missingParameter', 'unknownDepartment', 'messageCentre', 'forbidden'],
+  errors: [
+    'badParameter',
+    'missingParameter',
+    'unknownDepartment',
+    'unknownTag',
+    'messageCentre',
+    'forbidden',
+  ],
   sample: { ...sampleClient, secret: 'q2X…' },
   sampleInput: { ...sampleInput, settings: { name: 'gitlab', everyone: true, fields: ['groups'] } },
   async handle(ctx: ClientNeeds, { corpId, input, caller }) {
-    const by = { actor: caller.actor, isProgram: true }
+    const by = { actor: caller.actor, isLimited: true }
     const made = await setClient(ctx, by, corpId, input.id, input.settings)
     return { ...viewOf(ctx, made.client), secret: made.secret }
   },

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { mayAlso } from '../../../organisation/rights/reached.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalInteger, structured, text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
@@ -18,7 +19,7 @@ const shownSchema = Type.Object({
   /** 0 without a client. */
   version: Type.Number(),
   client: Type.Union([clientSchema, Type.Null()]),
-  departmentNames: Type.Array(Type.Object({ id: Type.Number(), name: Type.String() })),
+  groupNames: Type.Array(Type.Object({ id: Type.Number(), name: Type.String() })),
   /** What well-known programs are set up with; the secret is put in by the page. */
   configurations: Type.Array(
     Type.Object({
@@ -46,15 +47,12 @@ export const showLdapClient = pageCall({
   handle(ctx: ClientNeeds, { input, corpId }) {
     const app = ctx.apps.get(corpId, input.id)
     const client = ctx.ldapClients.ofApp(app.id)
-    if (!client) return { version: 0, client: null, departmentNames: [], configurations: [] }
-    const { tree } = ctx.mirrors.of(corpId)
+    if (!client) return { version: 0, client: null, groupNames: [], configurations: [] }
+    const { groups } = ctx.mirrors.of(corpId)
     return {
       version: client.version,
       client: viewOf(ctx, client),
-      departmentNames: client.departments.map(one => ({
-        id: one,
-        name: tree.get(one)?.department.name ?? String(one),
-      })),
+      groupNames: client.memberGroups.map(one => ({ id: one, name: groups.find(one)?.name ?? String(one) })),
       configurations: configurationsFor(ctx, client),
     }
   },
@@ -81,7 +79,9 @@ export const saveLdapClient = pageCall({
   async handle(ctx: ClientNeeds, { input, visitor, corpId }) {
     const { id: appId, version, settings } = input
     if (version === undefined) throw new ApiError('missingParameter', 'version')
-    const made = await setClient(ctx, { actor: visitor.actor }, corpId, appId, settings, version)
+    // It lists people as an export does, also for an administrator of this app alone.
+    const by = { actor: visitor.actor, isLimited: !mayAlso(visitor, { point: 'directory:export' }) }
+    const made = await setClient(ctx, by, corpId, appId, settings, version)
     return { version: made.client.version, secret: made.secret }
   },
 })

@@ -12,6 +12,7 @@ const toClient = (row: Selectable<Tables['ldap_client']>): LdapClient => ({
   everyone: row.is_everyone,
   departments: row.departments,
   fields: row.fields as LdapField[],
+  memberGroups: row.member_groups,
   card: row.asks_card,
   version: row.version,
   updatedAt: row.updated_at,
@@ -47,6 +48,14 @@ export async function appNamed(tx: Db, corpId: string, name: string): Promise<st
   return row?.app_id
 }
 
+/** The apps whose clients find a group of members. */
+export async function appsWithGroup(db: Db, corpId: string, groupId: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select app_id as id from ldap_client where corp_id = ${corpId} and ${groupId} = any(member_groups)
+    order by name`.execute(db)
+  return rows.map(row => row.id)
+}
+
 export async function putClient(tx: Db, client: Omit<LdapClient, 'version'>): Promise<void> {
   const values = {
     name: client.name,
@@ -54,6 +63,7 @@ export async function putClient(tx: Db, client: Omit<LdapClient, 'version'>): Pr
     is_everyone: client.everyone,
     departments: [...client.departments],
     fields: [...client.fields],
+    member_groups: [...client.memberGroups],
     asks_card: client.card,
     updated_at: client.updatedAt,
     updated_by: client.updatedBy,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { ldapUrlOf } from '../address.ts'
-import { type LdapClient, ldapFields } from '../tree/client.ts'
+import { groupsAtMost, type LdapClient, ldapFields } from '../tree/client.ts'
 import { baseOf, bindDnOf, groupsOf, peopleOf } from '../tree/places.ts'
 import type { KnownClientNeeds } from './set-client.ts'
 
@@ -22,6 +22,13 @@ export const settingsShape = {
     about: {
       zh: '另外能读的字段：mail、mobile、employeeNumber、title、groups、ad（AD 的属性名）、posix（Linux 账号）',
       en: 'What else it reads: mail, mobile, employeeNumber, title, groups, ad (names of Active Directory), posix (Unix accounts)',
+    },
+  }),
+  memberGroups: Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+    maxItems: groupsAtMost,
+    about: {
+      zh: '另外能查到的人群的编号；需要字段 groups',
+      en: 'Numbers of the groups of members that it also finds; needs the field groups',
     },
   }),
   card: Type.Boolean({
@@ -47,13 +54,14 @@ export const clientSchema = Type.Object(clientShape)
 export type ClientView = Static<typeof clientSchema>
 
 export function viewOf({ config }: Pick<KnownClientNeeds, 'config'>, client: LdapClient): ClientView {
-  const { appId, name, everyone, departments, fields, card } = client
+  const { appId, name, everyone, departments, fields, memberGroups, card } = client
   return {
     appId,
     name,
     everyone,
     departments: [...departments],
     fields: [...fields],
+    memberGroups: [...memberGroups],
     card,
     url: ldapUrlOf(config),
     bindDn: bindDnOf(client),
@@ -69,6 +77,7 @@ export const sampleClient: ClientView = {
   everyone: true,
   departments: [],
   fields: ['mail', 'groups'],
+  memberGroups: [7],
   card: false,
   url: 'ldaps://ldap.example.edu',
   bindDn: 'cn=gitlab,o=wwb1d5c0ffee123456',

@@ -1,7 +1,7 @@
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand, givenOnly, UsageError } from '../../../platform/command/command.ts'
-import { list, optionalSwitch, requiredText, text } from '../../../platform/command/parts.ts'
+import { integers, list, optionalSwitch, requiredText, text } from '../../../platform/command/parts.ts'
 import { facts } from '../../../platform/command/text.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
@@ -28,6 +28,7 @@ function described(view: ClientView, secret = ''): string {
     ['组', view.groups],
     ['范围', view.everyone ? '全员' : `部门 ${view.departments.join('、') || '无'}`],
     ['字段', view.fields.join('、') || '无'],
+    ...(view.memberGroups.length > 0 ? [['人群', view.memberGroups.join('、')] as [string, string]] : []),
     ['登录时', view.card ? '应用密码，并在企业微信确认' : '应用密码'],
   ])
 }
@@ -61,6 +62,10 @@ const set = directoryCommand({
     everyone: optionalSwitch('--everyone [on|off]', '能查到所有人'),
     departments: list('--departments <ids>', '只能查到这些部门及下级的人，逗号分隔'),
     fields: list('--fields <names>', `另外能读的字段，逗号分隔: ${ldapFields.join('、')}；"" 表示没有`),
+    memberGroups: integers(
+      '--member-groups <ids>',
+      '另外能查到的人群的编号，逗号分隔，需要字段 groups；"" 表示没有',
+    ),
     card: optionalSwitch('--card [on|off]', '密码正确后，本人还要在企业微信确认'),
   },
   async run(ctx: ClientNeeds, { id, corp, departments, everyone, ...given }) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkStaysOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { nameGroups } from '../../../organisation/groups/groups.ts'
 import { perform } from '../../../platform/acts/perform.ts'
 import { changesOf } from '../../../platform/audit/changes.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -15,7 +16,7 @@ import type { AppSignIns } from '../../app-sign-in/catalog.ts'
 import { locked, staleWords } from '../../apps/apps.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { type CardNeeds, checkCardsLeave } from '../card/ask.ts'
-import { type LdapClient, type LdapField, ldapFields, personalFields } from '../tree/client.ts'
+import { groupsAtMost, type LdapClient, type LdapField, ldapFields, personalFields } from '../tree/client.ts'
 import type { LdapClients } from './catalog.ts'
 import * as store from './client-store.ts'
 
@@ -30,8 +31,8 @@ export type KnownClientNeeds = Core & {
 }
 export type ClientNeeds = KnownClientNeeds & CardNeeds & { mirrors: Mirrors }
 
-/** Who sets it. A program adds no personal data to what a client reads. */
-export type ClientSetter = { actor: string; isProgram?: boolean | undefined }
+/** Who sets it. `isLimited`: a program, or somebody who may not export members; they add no personal data to what a client reads. */
+export type ClientSetter = { actor: string; isLimited?: boolean | undefined }
 
 /** What is given of it is changed. */
 export type ClientSettings = {
@@ -39,6 +40,7 @@ export type ClientSettings = {
   everyone?: boolean | undefined
   departments?: readonly number[] | undefined
   fields?: readonly string[] | undefined
+  memberGroups?: readonly number[] | undefined
   card?: boolean | undefined
 }
 
@@ -46,7 +48,7 @@ const departmentsAtMost = 100
 
 /**
  * Makes or changes the LDAP client of an app. Returns the password by which a new one binds, which is shown only this once. Throws 1000,
- * 1001, 1005, 1008, 1009, and 409 for a `version` that is not the stored one.
+ * 1001, 1005, 1006, 1008, 1009, and 409 for a `version` that is not the stored one.
  */
 export async function setClient(
   ctx: ClientNeeds,
@@ -62,6 +64,8 @@ export async function setClient(
     await checkStaysOn(tx, ctx, corpId, ldapFeature)
     const app = await locked(tx, corpId, appId)
     if (app.builtin) throw noLdapApp(app.name)
+    // Groups are locked before clients, as where departments end.
+    await nameGroups(tx, corpId, settings.memberGroups, ctx.ldapClients.ofApp(appId)?.memberGroups)
     const before = await store.lockClient(tx, corpId, appId)
     if (version !== undefined && version !== (before?.version ?? 0))
       throw new ApiError(
@@ -82,11 +86,12 @@ export async function setClient(
     checkApp(ctx, app, client.card ? 2 : 1)
     await checkFree(tx, client)
     await store.putClient(tx, client)
-    const shown = ({ name, everyone, departments, fields, card }: Partial<LdapClient>) => ({
+    const shown = ({ name, everyone, departments, fields, memberGroups, card }: Partial<LdapClient>) => ({
       name,
       everyone,
       departments,
       ldapFields: fields,
+      ldapGroups: memberGroups,
       ldapCard: card,
     })
     const detail = { changes: changesOf(before ? shown(before) : {}, shown(client)) }
@@ -198,11 +203,11 @@ function checkApp(
 
 function readSettings(
   ctx: ClientNeeds,
-  { isProgram }: ClientSetter,
+  { isLimited }: ClientSetter,
   corpId: string,
   given: ClientSettings,
   before: LdapClient | undefined,
-): Pick<LdapClient, 'name' | 'everyone' | 'departments' | 'fields'> {
+): Pick<LdapClient, 'name' | 'everyone' | 'departments' | 'fields' | 'memberGroups'> {
   const name = given.name ?? before?.name
   if (name === undefined || name === '')
     throw new ApiError('missingParameter', { zh: told`name`, en: told`name` })
@@ -218,15 +223,18 @@ function readSettings(
       zh: told`departments：请选择部门，或改为全员`,
       en: told`departments: name departments, or choose everybody`,
     })
-  const fields = readFields(isProgram, given, before)
+  const fields = readFields(isLimited, given, before)
   const isWider =
     before && !before.everyone && (everyone || departments.some(id => !before.departments.includes(id)))
-  if (isProgram && isWider && fields.some(one => personalFields.includes(one)))
+  if (isLimited && isWider && fields.some(one => personalFields.includes(one)))
     throw new ApiError('forbidden', {
       zh: told`更大的范围会提供更多人的个人信息，须由超级管理员在控制台设置，或执行 wisp app ldap set；没有改动`,
       en: told`a wider range gives personal data of more people: a super administrator sets it in the console, or by wisp app ldap set; nothing was changed`,
     })
-  return { name, everyone, departments: everyone ? [] : departments, fields }
+  const memberGroups = given.memberGroups
+    ? readSet(given.memberGroups, 'memberGroups', groupsAtMost)
+    : (before?.memberGroups ?? [])
+  return { name, everyone, departments: everyone ? [] : departments, fields, memberGroups }
 }
 
 function readDepartments(
@@ -244,7 +252,7 @@ function readDepartments(
 }
 
 function readFields(
-  isProgram: boolean | undefined,
+  isLimited: boolean | undefined,
   given: ClientSettings,
   before: LdapClient | undefined,
 ): readonly LdapField[] {
@@ -258,7 +266,7 @@ function readFields(
       en: told`fields should be among ${own(ldapFields.join(', '))}, got ${unknown}`,
     })
   const added = fields.filter(one => personalFields.includes(one) && !before?.fields.includes(one))
-  if (isProgram && added.length > 0)
+  if (isLimited && added.length > 0)
     throw new ApiError('forbidden', {
       zh: told`fields 增加 ${own(added.join('、'))} 会提供个人信息，须由超级管理员在控制台设置，或执行 wisp app ldap set；没有改动`,
       en: told`fields with ${own(added.join(', '))} gives personal data: a super administrator sets it in the console, or by wisp app ldap set; nothing was changed`,

@@ -15,19 +15,22 @@ export const ldapSection = settingsSection({
     { additionalProperties: false },
   ),
   read: async (ctx: ClientNeeds, corpId) =>
-    ctx.ldapClients.ofCorp(corpId).map(({ appId, name, everyone, departments, fields, card }) => ({
-      id: appId,
-      name,
-      everyone,
-      departments: [...departments],
-      fields: [...fields],
-      card,
-    })),
+    ctx.ldapClients
+      .ofCorp(corpId)
+      .map(({ appId, name, everyone, departments, fields, memberGroups, card }) => ({
+        id: appId,
+        name,
+        everyone,
+        departments: [...departments],
+        fields: [...fields],
+        memberGroups: [...memberGroups],
+        card,
+      })),
   async add(ctx, actor, corpId, { id, ...settings }) {
-    await setClient(ctx, { actor, isProgram: true }, corpId, id, settings)
+    await setClient(ctx, { actor, isLimited: true }, corpId, id, settings)
     return id
   },
   async set(ctx, actor, corpId, key, { id: _id, ...change }) {
-    await setClient(ctx, { actor, isProgram: true }, corpId, key, change)
+    await setClient(ctx, { actor, isLimited: true }, corpId, key, change)
   },
 })

@@ -16,7 +16,6 @@ export type Times = {
   stepMs: number
 }
 
-const waitingAtMost = 32
 const endMs = 2000
 
 /** Carries messages between a socket and its session, one after the other. */
@@ -91,12 +90,13 @@ export class Connection {
     }
     if (this.#frames.isOpen) this.#step ??= setTimeout(() => this.#socket.destroy(), this.#times.stepMs)
     else this.#endStep()
-    if (this.#waiting.length > waitingAtMost) {
+    // It never rejects.
+    void this.#work()
+    // While one message is worked on, the next ones stay with the client: they would be memory that anybody can take.
+    if (this.#waiting.length > 0) {
       this.#socket.pause()
       this.#endStep()
     }
-    // It never rejects.
-    void this.#work()
   }
 
   #endStep(): void {
@@ -109,6 +109,7 @@ export class Connection {
     this.#isBusy = true
     try {
       for (let message = this.#waiting.shift(); message && !this.#isEnding; message = this.#waiting.shift()) {
+        if (this.#waiting.length === 0) this.#socket.resume()
         const next = await this.#session.answer(message, data => this.#send(data))
         if (next === 'ends') return void this.#socket.destroySoon()
         if (next === 'start-tls') {
@@ -117,7 +118,6 @@ export class Connection {
           return this.#encrypt()
         }
         this.#waitFor()
-        if (this.#waiting.length === 0) this.#socket.resume()
       }
     } catch (error) {
       this.#fail(error)

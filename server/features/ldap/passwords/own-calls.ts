@@ -6,9 +6,7 @@ import { text } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
 import { mayUse } from '../../app-sign-in/who-may.ts'
-import { ldapUrlOf } from '../address.ts'
 import { type ClientNeeds, ldapFeature } from '../clients/set-client.ts'
-import { personDn } from '../tree/places.ts'
 import { passwordsOf } from './password-store.ts'
 import { endPassword, makePassword } from './passwords.ts'
 
@@ -67,17 +65,10 @@ export const makeOwnPassword = pageCall({
     password: Type.String(),
     /** What the person is called at the program's sign-in page. */
     userName: Type.String(),
-    /** For programs that want the whole name. */
-    dn: Type.String(),
-    /** '' where LDAP is not listened on. */
-    url: Type.String(),
   }),
-  async handle(ctx: ClientNeeds, { corpId, visitor, input, request }) {
+  async handle(ctx: ClientNeeds, { visitor, input, request }) {
     const password = await makePassword(ctx, signedOf(visitor, request), input.appId)
-    const userName = visitor.member?.userId ?? ''
-    const client = ctx.ldapClients.ofApp(input.appId)
-    const dn = client ? personDn({ corpId, name: client.name }, userName) : ''
-    return { password, userName, dn, url: ldapUrlOf(ctx.config) }
+    return { password, userName: visitor.member?.userId ?? '' }
   },
 })
 

@@ -14,7 +14,6 @@ export const results = {
   noSuchObject: 32,
   invalidCredentials: 49,
   access: 50,
-  busy: 51,
   unavailable: 52,
   unwilling: 53,
   other: 80,

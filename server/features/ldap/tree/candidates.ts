@@ -4,15 +4,8 @@ import { idsByAnyMail, idsByAttribute, idsByMobile } from '../../../organisation
 import { numberNames } from '../../../organisation/directory/read/profile.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Filter } from '../protocol/filter.ts'
-import {
-  firstUid,
-  type Group,
-  groupNamed,
-  groupsOfMember,
-  idInUuid,
-  personNames,
-  type View,
-} from './entries.ts'
+import { firstUid, idInUuid, personNames } from './entries.ts'
+import { type Group, groupKinds, groupNamed, groupsOfMember, membersIn, type View } from './groups.ts'
 import { placeOf } from './places.ts'
 
 /** Members who alone can match, from indexes and memory; undefined where everybody has to be looked at. */
@@ -51,6 +44,8 @@ async function membersWith(
   const { members, corpId } = view.mirror
   const byIds = (ids: readonly number[]) => ids.flatMap(id => members.byId(id) ?? [])
   const byKey = (userId: string) => listOf(members.byKey(userKey(userId)))
+  // No value has one, and the database takes none.
+  if (value.includes('\0')) return []
   switch (name) {
     case 'uid':
     case 'samaccountname':
@@ -81,22 +76,6 @@ async function membersWith(
     default:
       return undefined
   }
-}
-
-function membersIn({ mirror }: View, group: Group): MemberCore[] {
-  const ids = group.kind === 'department' ? [group.node.department.id] : group.tag.departments
-  const keys = group.kind === 'tag' ? group.tag.userKeys : []
-  const found = new Map<number, MemberCore>()
-  for (const id of ids)
-    for (const ordinal of mirror.members.ordinalsIn(id)) {
-      const core = mirror.members.at(ordinal)
-      if (core) found.set(core.id, core)
-    }
-  for (const key of keys) {
-    const core = mirror.members.byKey(key)
-    if (core) found.set(core.id, core)
-  }
-  return [...found.values()]
 }
 
 /** Groups that alone can match; undefined where all have to be looked at. */
@@ -139,8 +118,8 @@ function groupsWith(view: View, name: string, value: string): Group[] | undefine
       return of(view.mirror.members.byKey(userKey(value)))
     case 'entryuuid': {
       const found = idInUuid(view.mirror.corpId, value)
-      if (!found || found.kind === 0) return []
-      return listOf(groupNamed(view, `${found.kind === 1 ? 'department' : 'tag'}-${found.id}`))
+      const kind = found && groupKinds[found.kind - 1]
+      return kind ? listOf(groupNamed(view, `${kind}-${found.id}`)) : []
     }
     default:
       return undefined

@@ -7,6 +7,8 @@ export type LdapField = (typeof ldapFields)[number]
 /** Personal data: a program does not give it to clients. */
 export const personalFields: readonly LdapField[] = ['mail', 'mobile', 'employeeNumber', 'title']
 
+export const groupsAtMost = 100
+
 /** A program that asks wisp by LDAP, as every node has it in memory: one for each app. */
 export type LdapClient = {
   readonly appId: string
@@ -20,6 +22,8 @@ export type LdapClient = {
   /** Otherwise departments whose people it finds, with those below. */
   readonly departments: readonly number[]
   readonly fields: readonly LdapField[]
+  /** Groups of members (人群) that it finds beside departments and tags, where it has the field `groups`. */
+  readonly memberGroups: readonly number[]
   /** Whether people also allow each sign-in on a card in WeCom. */
   readonly card: boolean
   readonly version: number

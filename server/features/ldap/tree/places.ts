@@ -16,7 +16,7 @@ export type Place =
 
 type ClientName = { corpId: string; name: string }
 
-export const corpBase = (corpId: string) => `o=${escapeDn(corpId)}`
+const corpBase = (corpId: string) => `o=${escapeDn(corpId)}`
 export const bindDnOf = ({ corpId, name }: ClientName) => `cn=${escapeDn(name)},${corpBase(corpId)}`
 export const baseOf = ({ corpId, name }: ClientName) => `ou=${escapeDn(name)},${corpBase(corpId)}`
 export const peopleOf = (client: ClientName) => `ou=people,${baseOf(client)}`

@@ -3,7 +3,7 @@ import { isThere, type MemberCore, userKey } from '../../../organisation/directo
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { ancestors } from '../../../organisation/directory/mirror/tree.ts'
 import type { Core } from '../../../platform/core.ts'
-import { seenBy, visibilityFor } from '../../apps/visibility.ts'
+import { seenBy } from '../../apps/visibility.ts'
 import type { Filter, FilterItem } from '../protocol/filter.ts'
 import { LdapRefusal } from '../protocol/refusal.ts'
 import type { SearchRequest } from '../protocol/requests.ts'
@@ -11,20 +11,14 @@ import { groupAt, groupsFor, isHere, memberAt, membersFor } from './candidates.t
 import { type LdapClient, rangeOf } from './client.ts'
 import type { Details, DetailsOf } from './details.ts'
 import {
-  departmentGroup,
   type Entry,
-  type Group,
   groupEntry,
-  groupNamed,
-  hasMember,
   namesOfGroups,
   operationalNames,
   personEntry,
   personNames,
-  seesDepartment,
-  tagGroup,
-  type View,
 } from './entries.ts'
+import { allGroups, type Group, groupNamed, hasMember, isFound, type View } from './groups.ts'
 import { chainRule, matches, mayMatch, type OwnTest } from './match.ts'
 import { baseOf, groupsOf, type Place, peopleOf, placeOf } from './places.ts'
 
@@ -36,8 +30,10 @@ export type Seeker = { client: LdapClient; memberId?: number | undefined }
 /** Asked between members, also where none of them match. Throws 3 when the search has taken too long. */
 export type Pace = () => Promise<void>
 
-/** Members and groups between two turns of the event loop; also members whose details are read together. */
+/** Members between two turns of the event loop, whose details are read together. */
 const atOnce = 500
+/** The same of groups, which have many members each. */
+const groupsAtOnce = 50
 
 const classesOfPeople = new Set(
   ['top', 'person', 'organizationalPerson', 'inetOrgPerson', 'posixAccount', 'user'].map(one =>
@@ -134,11 +130,6 @@ async function* searchGroups(view: View, filter: Filter, pace: Pace): AsyncGener
   yield* amongGroups(view, groupsFor(view, filter) ?? allGroups(view), filter, pace)
 }
 
-function* allGroups(view: View): Generator<Group> {
-  for (const node of view.mirror.tree.order) if (seesDepartment(view, node)) yield departmentGroup(node)
-  if (view.client.everyone) for (const tag of view.mirror.tags.values()) yield tagGroup(tag)
-}
-
 async function* amongGroups(
   view: View,
   groups: Iterable<Group>,
@@ -149,13 +140,13 @@ async function* amongGroups(
   const byUid = (uid: string) => view.mirror.members.byKey(userKey(uid))
   let seen = 0
   for (const group of groups) {
-    if (++seen % atOnce === 0) await pace()
+    if (++seen % groupsAtOnce === 0) await pace()
     const entry = groupEntry(view, group)
     const own: OwnTest = item => {
       if (item.kind !== 'equal') return 'values'
       if (item.name !== 'member' && item.name !== 'uniquemember' && item.name !== 'memberuid') return 'values'
       const core = item.name === 'memberuid' ? byUid(item.value) : named(item.value)
-      return core !== undefined && isFound(view, core) && hasMember(group, core)
+      return core !== undefined && isFound(view, core) && hasMember(view.mirror, group, core)
     }
     if (matches(filter, entry, own) === true) yield entry
   }
@@ -195,12 +186,6 @@ async function* searchPeople(
     yield* peopleAmong(ctx, view, page, request)
     await pace()
   }
-}
-
-/** Whether the client finds a member. */
-export function isFound({ mirror, client }: View, core: MemberCore): boolean {
-  const range = rangeOf(client)
-  return isThere(core) && (range.everyone || visibilityFor(mirror, core)(range))
 }
 
 function maySee({ memberId }: Seeker, view: View, core: MemberCore): boolean {
@@ -251,7 +236,7 @@ function groupTests(view: View): (core: MemberCore) => OwnTest {
     if (item.name !== 'memberof' || !hasGroups) return 'values'
     if (item.kind === 'equal') {
       const group = named(item.value)
-      return group !== undefined && hasMember(group, core)
+      return group !== undefined && hasMember(view.mirror, group, core)
     }
     if (item.kind === 'rule' && item.rule === chainRule) return isBelow(view, named(item.value), core)
     return 'values'
@@ -260,7 +245,7 @@ function groupTests(view: View): (core: MemberCore) => OwnTest {
 
 function isBelow({ mirror }: View, group: Group | undefined, core: MemberCore): boolean {
   if (!group) return false
-  if (group.kind === 'tag') return hasMember(group, core)
+  if (group.kind !== 'department') return hasMember(mirror, group, core)
   return core.departments.some(id => {
     const node = mirror.tree.get(id)
     return node !== undefined && [node, ...ancestors(node)].some(one => one === group.node)

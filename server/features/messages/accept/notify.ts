@@ -6,7 +6,7 @@ import {
   type ReceiverInput,
   resolveAudience,
 } from '../../../organisation/directory/read/audience.ts'
-import { namedMembers, type View, viewOf } from '../../../organisation/directory/read/view.ts'
+import { namedMembers, type View, viewWithExternal } from '../../../organisation/directory/read/view.ts'
 import { currentActor } from '../../../platform/audit/actor.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -182,7 +182,7 @@ export async function planNotice(ctx: NotifyNeeds, developer: Caller, given: Not
   checkOn(ctx, developer.corpId, 'message-types')
   const type = await usableType(ctx, developer, given.type)
   effectiveTiming(type, given.timing, ctx.now())
-  return planOf(ctx, viewOf(ctx, developer), type, given, '')
+  return planOf(ctx, viewWithExternal(ctx, developer), type, given, '')
 }
 
 /** Throws the same errors as the notice itself. */

@@ -4,7 +4,7 @@ import { overQuota } from '../../../organisation/corps/quotas/quotas.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Audience, InvalidPlaces } from '../../../organisation/directory/read/audience.ts'
-import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
+import { type View, viewWithExternal } from '../../../organisation/directory/read/view.ts'
 import { currentActor } from '../../../platform/audit/actor.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
@@ -61,7 +61,7 @@ export async function submit(
   given: Submission,
   alongside?: Alongside,
 ): Promise<SubmitResult> {
-  const view = viewOf(ctx, developer)
+  const view = viewWithExternal(ctx, developer)
   const { channel } = given
   await checkTaken(ctx, developer.corpId, given)
   const agentId = await senderOf(ctx, developer, channel, given.agentId)

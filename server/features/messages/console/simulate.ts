@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { operator } from '../../../callers/developers/operator.ts'
 import { zoneOf } from '../../../organisation/corps/corps.ts'
-import { listedMember, viewOf } from '../../../organisation/directory/read/view.ts'
+import { listedMember, viewWithExternal } from '../../../organisation/directory/read/view.ts'
 import { optionalText, structured, text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
@@ -68,7 +68,7 @@ export const simulateType = pageCall({
       ...('until' in decision ? { until: new Date(decision.until).toISOString() } : {}),
     }
     if (left.do !== 'send') return { ...said, channel: '' as const, lost: '' }
-    const view = viewOf(ctx, caller)
+    const view = viewWithExternal(ctx, caller)
     const values = {
       data: sampleData(definition, compiled),
       member: memberValues(view, member),

@@ -49,17 +49,38 @@ export async function setExpanded(
     where corp_id = ${corpId} and id = ${id}`.execute(db)
 }
 
-/** Other receivers of this send with the mobile numbers of these. */
+/**
+ * The mobile numbers of these members that somebody else has too, who may be no receiver. One look into the index for each member
+ * costs a fifth of reading all who have these numbers, and most sends have nobody who shares one.
+ */
+export async function sharedMobilesOf(
+  db: Db,
+  corpId: string,
+  members: readonly Contact[],
+): Promise<Set<string>> {
+  const ids = members.map(one => one.id)
+  const { rows } = await sql<{ mobile: string }>`
+    select mobile from (
+      select mobile, mobile <> '' and exists (
+        select from member other
+        where other.corp_id = member.corp_id and other.mobile = member.mobile and other.id <> member.id
+          and other.left_at is null and other.mobile <> '') as is_shared
+      from member where corp_id = ${corpId} and id = any(${ids}::bigint[]) offset 0) as one
+    where is_shared`.execute(db)
+  return new Set(rows.map(row => row.mobile))
+}
+
+/** Other receivers of this send with these mobile numbers. */
 export async function sharersOf(
   db: Db,
   { corpId, id }: MessageKey,
+  mobiles: ReadonlySet<string>,
   members: readonly Contact[],
 ): Promise<Contact[]> {
-  const mobiles = members.flatMap(({ mobile }) => (mobile ? [mobile] : []))
   const ids = members.map(one => one.id)
   const { rows } = await sql<Contact>`
     select ${contactColumns} from member
-    where corp_id = ${corpId} and left_at is null and mobile <> '' and mobile = any(${mobiles}::text[])
+    where corp_id = ${corpId} and left_at is null and mobile <> '' and mobile = any(${[...mobiles]}::text[])
       and id <> all(${ids}::bigint[]) and exists (
         select 1 from message where corp_id = ${corpId} and message.id = ${id}
           and (audience ? 'all' or audience -> 'memberIds' @> to_jsonb(member.id)))

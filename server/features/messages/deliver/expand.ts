@@ -14,7 +14,7 @@ import { tellResults } from '../fate/results-store.ts'
 import { batched, partSizeOf, partsOf, unreachableAmong } from '../parts/parts.ts'
 import { insertParts, lastPartNumber, type MessageWithAudience, putResults } from '../parts/store.ts'
 import { lookNow } from '../plans/fallback-store.ts'
-import { claimExpanding, setExpanded, sharersOf, takenOf } from './expand-store.ts'
+import { claimExpanding, setExpanded, sharedMobilesOf, sharersOf, takenOf } from './expand-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
 
@@ -109,7 +109,9 @@ async function withSharers(
   isMeant: (member: Contact) => boolean,
 ): Promise<Contact[]> {
   if (!addressOf) return [...page]
-  const others = await sharersOf(tx, message, page)
+  const mobiles = await sharedMobilesOf(tx, message.corpId, page)
+  if (mobiles.size === 0) return [...page]
+  const others = await sharersOf(tx, message, mobiles, page)
   // Who has no address is no receiver of a part, by which they would be known again.
   const sharers = others.filter(one => isMeant(one) && addressOf(one) !== undefined)
   if (sharers.length === 0) return [...page]

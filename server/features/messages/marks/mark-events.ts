@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import { viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
+import { viewWithExternal, visibleMember } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { fieldsOf } from '../../../platform/http/wire.ts'
@@ -65,7 +65,7 @@ export async function readMarks(
   const marks = await marksOf(ctx.db, caller.corpId, msgIds, memberIds)
   const markOf = new Map(marks.map(one => [`${one.messageId} ${one.memberId}`, one]))
   const messages = await findMessages(ctx.db, caller.corpId, msgIds)
-  const view = viewOf(ctx, caller)
+  const view = viewWithExternal(ctx, caller)
   return entriesOf(own, row => {
     const [msgId, memberId] = [String(row.data['msgId']), Number(row.data['memberId'])]
     const mark = markOf.get(`${msgId} ${memberId}`)

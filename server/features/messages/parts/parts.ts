@@ -1,3 +1,4 @@
+import { isExternal } from '../../../organisation/directory/mirror/members.ts'
 import type { Core } from '../../../platform/core.ts'
 import { enqueueEach } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -32,7 +33,9 @@ export async function unreachableAmong(
     )
   return new Map(
     members.flatMap(member => {
-      const reason = channel.unreachable?.(member)
+      // Nobody from outside WeCom is named to it: a userid of theirs might be a member's there tomorrow.
+      const reason =
+        channel.unreachable?.(member) ?? (isExternal(member) ? channel.obstacle?.(member)?.reason : undefined)
       return reason ? [[member.id, reason] as const] : []
     }),
   )

@@ -1,6 +1,6 @@
 import { operator } from '../../../callers/developers/operator.ts'
 import { resolveAudience } from '../../../organisation/directory/read/audience.ts'
-import { viewOf } from '../../../organisation/directory/read/view.ts'
+import { viewWithExternal } from '../../../organisation/directory/read/view.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
@@ -237,7 +237,7 @@ async function tryMember(
   const channel = channelOf(submission.channel)
   const by = operator(corpId)
   const corp = ctx.corps.get(corpId)
-  const { members } = await resolveAudience(ctx, viewOf(ctx, by), submission.receivers)
+  const { members } = await resolveAudience(ctx, viewWithExternal(ctx, by), submission.receivers)
   const ids = members.map(one => one.id)
   const [member] = await contactsOf(ctx.db, corpId, ids)
   if (!member) throw new ApiError('unknownMember', told`${submission.receivers.toUser.join('|')}`)

@@ -1,7 +1,7 @@
 import type { Developers } from '../../../callers/developers/developers.ts'
 import { senderOf as callerOf, operator } from '../../../callers/developers/operator.ts'
 import { publicUrlOf, zoneOf } from '../../../organisation/corps/corps.ts'
-import { viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
+import { viewWithExternal, visibleMember } from '../../../organisation/directory/read/view.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { formatMoment } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -84,7 +84,7 @@ export async function urge(ctx: UrgeNeeds, given: MessageRow, actor: string): Pr
   const lack = lackOf(ctx, message)
   const before = await countUrgeable(ctx.db, message, lack, at)
   const ids = message.recalledAt ? [] : await urgeableOf(ctx.db, message, { lack, at, limit: peopleAtMost })
-  const view = viewOf(ctx, callerOf(ctx, message) ?? operator(corpId))
+  const view = viewWithExternal(ctx, callerOf(ctx, message) ?? operator(corpId))
   const members = ids.flatMap(id => visibleMember(view, view.mirror.members.byId(id)) ?? [])
   if (members.length === 0) throw whyNotUrge(ctx, message, before) ?? outOfSight()
   const channels = tellingChannels(ctx, corpId)

@@ -1,5 +1,5 @@
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
-import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
+import { type View, viewWithExternal } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
@@ -87,7 +87,7 @@ async function sendOrWait(
   given: Notice,
   { asked, manner }: { asked: string; manner: SendManner },
 ): Promise<SubmitResult> {
-  const view = viewOf(ctx, developer)
+  const view = viewWithExternal(ctx, developer)
   const type = await usableType(ctx, developer, given.type)
   const timing = effectiveTiming(type, given.timing, ctx.now())
   const notice = Object.keys(timing).length > 0 ? { ...given, timing } : given

@@ -1,7 +1,7 @@
 import { checkScope, type Developers } from '../../../callers/developers/developers.ts'
 import { senderOf as callerOf, operatorId } from '../../../callers/developers/operator.ts'
 import type { Audience } from '../../../organisation/directory/read/audience.ts'
-import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
+import { type View, viewWithExternal } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
@@ -93,7 +93,7 @@ async function openFor(
   isForSome: boolean,
 ): Promise<OpenCall | NotNow> {
   const input = JSON.parse(ctx.seal.open(plan.input, purposes.plan)) as PlanInput
-  const view = viewOf(ctx, developer)
+  const view = viewWithExternal(ctx, developer)
   // The texts that leave have their expiry from it; what else was said of the time is over.
   const timing: SendTime = message.expiresAt ? { expiresAt: message.expiresAt } : {}
   if (input.call === 'send') {

@@ -1,4 +1,4 @@
-import { viewOf } from '../../../organisation/directory/read/view.ts'
+import { viewWithExternal } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { audienceOf } from '../accept/audience.ts'
@@ -32,7 +32,7 @@ export async function send(
       if (timing.expiresAt) await checkWaiting(ctx)
       return await submit(ctx, developer, given, manner.pin)
     }
-    const view = viewOf(ctx, developer)
+    const view = viewWithExternal(ctx, developer)
     const audience = await audienceOf(ctx, view, given)
     const texts = [{ submission: given, audience }]
     return await acceptPlan(ctx, view, {
@@ -56,7 +56,7 @@ async function approvalFor(
   developer: Caller,
   given: Submission,
 ): Promise<Approval | undefined> {
-  const view = viewOf(ctx, developer)
+  const view = viewWithExternal(ctx, developer)
   const audience = await audienceOf(ctx, view, given)
   const persons = audience.isAll ? view.mirror.members.listed : audience.members.length
   return neededApproval(ctx, view, {

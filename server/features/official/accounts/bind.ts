@@ -248,7 +248,7 @@ export async function grantAccount(
   checkOn(ctx, corpId, 'official')
   const members = readSet(userIds, 'userIds', grantsAtMost).map(userId => memberOf(ctx, corpId, userId))
   for (const { id, userId } of members)
-    if (ctx.roles.of(id)?.level !== roleLevel.graded && ctx.roles.grantsOf(id).length === 0)
+    if (ctx.roles.of(id)?.level !== roleLevel.graded && ctx.roles.grantsOf(corpId, id).length === 0)
       throw new ApiError('badParameter', {
         zh: told`${userId} 不是分级管理员，也没有自定义角色`,
         en: told`${userId} is no graded administrator and has no role of the corp's own`,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
-import { holdsPoint } from '../../../organisation/roles/reached.ts'
+import { holdsPoint } from '../../../organisation/rights/reached.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, text } from '../../../platform/http/input.ts'

@@ -85,6 +85,10 @@ function marked(role: ColumnRole, type: string): RawBuilder<unknown> | undefined
 /** Puts the person into a row of every declared table. */
 async function markEverywhere(): Promise<void> {
   const columns = await readColumns(world.ctx.db)
+  // Whom a role is held by is a row of its own.
+  await sql`
+    insert into three_person (person, role) select ${mobile}, role from three_holder
+    where corp_id = ${corpId} order by ctid limit 1`.execute(world.ctx.db)
   const seen = new Map<string, number>()
   for (const table of world.ctx.offered.personal) {
     const own = columns.get(table.table)

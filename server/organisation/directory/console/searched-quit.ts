@@ -1,4 +1,4 @@
-import { isListed, type MemberCore } from '../mirror/members.ts'
+import { type MemberCore, memberStatus } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import { createSearchIndex } from '../search/search-index.ts'
 
@@ -14,7 +14,7 @@ export function searchedQuit(
 ): MemberCore[] {
   const search = createSearchIndex()
   for (const core of members.all())
-    if (!isListed(core) && fits(core))
+    if (core.status === memberStatus.quit && fits(core))
       search.set(core.ordinal, { userId: core.userId, name: core.name, alias: '', mobile: '' })
   const found = search.search(words, { offset: 0, limit, mobile: false })
   return found.flatMap(ordinal => members.at(ordinal) ?? [])

@@ -1,21 +1,25 @@
 import type { Db } from '../../../platform/storage/db.ts'
 import { heldGroups, movesSince } from '../group-sets-store.ts'
 
-/** Who is in the groups of a corp that visibility and data scopes name; 8 bytes for each. */
+/** Who is in the groups of a corp that something names; 8 bytes for each. */
 export type GroupSets = {
   has(groupId: number, memberId: number): boolean
+  /** Its name and the numbers of its members; undefined for one that is gone, or that nothing names. */
+  find(groupId: number): HeldGroup | undefined
   /** Moves when anybody came or went. */
   readonly revision: number
 }
 
-export const noGroups: GroupSets = { has: () => false, revision: 0 }
+export type HeldGroup = { readonly name: string; readonly ids: Readonly<Float64Array> }
+
+export const noGroups: GroupSets = { has: () => false, find: () => undefined, revision: 0 }
 
 export type HeldGroupSets = GroupSets & {
   /** Brings them up to the database. */
   refresh(db: Db, corpId: string): Promise<void>
 }
 
-type KeptGroup = { seq: number; ids: Float64Array }
+type KeptGroup = { seq: number; name: string; ids: Float64Array }
 
 export function createGroupSets(): HeldGroupSets {
   let kept = new Map<number, KeptGroup>()
@@ -28,15 +32,16 @@ export function createGroupSets(): HeldGroupSets {
       const ids = kept.get(groupId)?.ids
       return ids !== undefined && placeOf(ids, memberId) >= 0
     },
+    find: groupId => kept.get(groupId),
     async refresh(db, corpId) {
       const next = new Map<number, KeptGroup>()
-      for (const { id, seq } of await heldGroups(db, corpId)) {
+      for (const { id, seq, name } of await heldGroups(db, corpId)) {
         const before = kept.get(id)
-        if (before?.seq === seq) next.set(id, before)
+        if (before?.seq === seq) next.set(id, { ...before, name })
         else {
           // Those who move meanwhile are read now and once more with the next number, which does no harm.
           const moves = await movesSince(db, corpId, id, before?.seq ?? -1)
-          next.set(id, { seq, ids: moved(before?.ids ?? new Float64Array(), moves) })
+          next.set(id, { seq, name, ids: moved(before?.ids ?? new Float64Array(), moves) })
         }
       }
       kept = next

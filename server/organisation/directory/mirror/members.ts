@@ -12,16 +12,36 @@ export type MemberCore = {
   readonly hash: number
 }
 
-export const memberStatus = { active: 1, disabled: 2, notActivated: 4, quit: 5 } as const
+/** `external` is wisp's own: somebody whom WeCom does not know (write/external.ts). */
+export const memberStatus = { active: 1, disabled: 2, notActivated: 4, quit: 5, external: 6 } as const
 
 /** userids are compared case-insensitively, as in WeCom. */
 export function userKey(userId: string): string {
   return userId.toLowerCase()
 }
 
-/** Quit members stay in the mirror and are never listed. */
-export function isListed(core: Pick<MemberCore, 'status'>): boolean {
-  return core.status !== memberStatus.quit
+/**
+ * Whether somebody is in the lists of members, `@all` and counts included. Quit members and people from outside WeCom stay in the
+ * mirror and are never listed.
+ */
+export function isListed({ status }: Pick<MemberCore, 'status'>): boolean {
+  return status !== memberStatus.quit && status !== memberStatus.external
+}
+
+/** The feature that a corp switches on to have people from outside WeCom (features/external-people). */
+export const externalFeature = 'external-people'
+
+/** From outside WeCom. */
+export function isExternal({ status }: Pick<MemberCore, 'status'>): boolean {
+  return status === memberStatus.external
+}
+
+/** Departments of people from outside WeCom have ids from here on, which WeCom gives to none of its own. */
+export const externalFrom = 2 ** 33
+
+/** Whether somebody belongs to the corp at all: for what a person does, and not for lists of people. */
+export function isHere(core: Pick<MemberCore, 'status'>): boolean {
+  return isListed(core) || isExternal(core)
 }
 
 /** Listed and not disabled; may not have signed in to WeCom yet. */

@@ -177,7 +177,7 @@ async function readPatch(db: Db, mirror: Mirror, changes: feed.FeedChange[]): Pr
     const id = Number(change.entityId)
     if (change.kind === 'department') patch.departments.set(id, departments.get(id))
     else if (change.kind === 'tag') patch.tags.set(id, tags.get(id))
-    else if (change.kind === 'member') {
+    else if (change.kind === 'member' || change.kind === 'external') {
       patch.members.set(userKey(change.entityId), undefined)
       if (change.oldId !== null) patch.members.set(userKey(change.oldId), undefined)
       if (change.memberId !== null) ids.add(change.memberId)

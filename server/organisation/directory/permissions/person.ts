@@ -3,7 +3,7 @@ import type { Separation, ThreeRole } from '../../../platform/http/admin/three-r
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
-import { type MemberCore, memberStatus } from '../mirror/members.ts'
+import { isExternal, type MemberCore, memberStatus } from '../mirror/members.ts'
 import type { DepartmentTree } from '../mirror/tree.ts'
 import { everything, level, type Sight, sightOf } from './sight.ts'
 
@@ -26,7 +26,7 @@ export type Role = { level: 2 | 3 | 4; departments: { departmentId: number; mana
 export type Roles = {
   of(memberId: number): Role | undefined
   /** The corp's own roles that the member has at this moment. */
-  grantsOf(memberId: number): readonly Grant[]
+  grantsOf(corpId: string, memberId: number): readonly Grant[]
   /** What the separation of the three administrators means for the member; undefined where they are not separated. */
   separationOf(corpId: string, memberId: number): Separation | undefined
   /** Which of the installation's three administrators the member is. */
@@ -36,10 +36,10 @@ export type Roles = {
 }
 
 /** Whether the member is an administrator, of the help desk, one of the three, or has a role of the corp's own. */
-export function hasRole(roles: Roles, memberId: number): boolean {
+export function hasRole(roles: Roles, corpId: string, memberId: number): boolean {
   return (
     roles.of(memberId) !== undefined ||
-    roles.grantsOf(memberId).length > 0 ||
+    roles.grantsOf(corpId, memberId).length > 0 ||
     roles.threeOf(memberId) !== undefined
   )
 }
@@ -51,7 +51,8 @@ export function memberPerson(ctx: { roles: Roles }, corpId: string, member: Memb
   // One of the three has nothing but what the three have: no level and no role of the corp's own counts beside it.
   const isOfThree = separated?.as !== undefined
   const role = isOfThree ? undefined : roles.of(member.id)
-  const grants = isOfThree ? [] : roles.grantsOf(member.id)
+  // A group may have people from outside WeCom, who get no role by it.
+  const grants = isOfThree || isExternal(member) ? [] : roles.grantsOf(corpId, member.id)
   const person = {
     corpId,
     member,
@@ -65,9 +66,9 @@ export function memberPerson(ctx: { roles: Roles }, corpId: string, member: Memb
   return { ...person, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [] }
 }
 
-/** Active members act; who else does, by how they proved themselves, is known to `callers/` (docs/interface/authorisation.md#sessions). */
+/** Active members and people from outside WeCom act; who else does, by how they proved themselves, is known to `callers/` (docs/interface/authorisation.md#sessions). */
 export function mayAct(member: MemberCore): boolean {
-  return member.status === memberStatus.active
+  return member.status === memberStatus.active || member.status === memberStatus.external
 }
 
 /** `called`: as the caller named the member. Throws 1007. */

@@ -49,7 +49,7 @@ async function countScoped(
       select below.n, d.id from below join department d on d.corp_id = ${corpId} and d.parent_id = below.id
     ), listed as (
       select id, user_key, departments from member
-      where corp_id = ${corpId} and left_at is null and status <> ${memberStatus.quit}
+      where corp_id = ${corpId} and left_at is null and status not in (${memberStatus.quit}, ${memberStatus.external})
     ), reached as (
       select below.n, listed.id from listed cross join unnest(listed.departments) as own(id)
         join below on below.id = own.id

@@ -12,6 +12,7 @@ import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode, subtree } from '../mirror/tree.ts'
 import { entitledDepartments, memberPerson, personSight, type Roles } from '../permissions/person.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
+import { external, externalOrgs, externalUsers, externalView } from './external.ts'
 import { directMembers, orgRows, tagRows, wholeList, wholeTree } from './org-list.ts'
 import { keepPage, keptPage } from './page-cache.ts'
 import { checkProfile, profiledMember, profiledWithOrgs, profileInput, withProfiles } from './profile.ts'
@@ -120,8 +121,12 @@ export const getUser = endpoint({
   },
   access: directory,
   directory: true,
-  input: { userId: text({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }), fields: profileInput },
-  logged: ['userId', 'fields'],
+  input: {
+    userId: text({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }),
+    fields: profileInput,
+    external,
+  },
+  logged: ['userId', 'fields', 'external'],
   output: profiledWithOrgs,
   errors: ['unknownMember'],
   sample: { ...sampleMember, orgList: [sampleDepartment] },
@@ -130,7 +135,7 @@ export const getUser = endpoint({
   handle(ctx: Needs, { input, developer }) {
     const { userId, fields } = input
     checkProfile(developer, fields)
-    const view = viewOf(ctx, developer)
+    const view = input.external ? externalView(ctx, developer) : viewOf(ctx, developer)
     const answer =
       (core: MemberCore) =>
       ([wire]: string[]) => {
@@ -223,8 +228,9 @@ export const orgList = endpoint({
       { max: 256 },
     ),
     tagId: optionalText({ zh: '标签 id', en: 'Id of the tag' }, { max: 32 }),
+    external,
   },
-  logged: ['orgId', 'fetchChild', 'fetchUser', 'tagId'],
+  logged: ['orgId', 'fetchChild', 'fetchUser', 'tagId', 'external'],
   output: Type.Union([
     Type.Object({ list: Type.Array(orgRowSchema), tagList: Type.Optional(Type.Array(tagSchema)) }),
     tagUsersSchema,
@@ -237,6 +243,7 @@ export const orgList = endpoint({
   sampleInput: { orgId: '{orgId}' },
   about: ({ tagId, fetchUser }) => (tagId || fetchUser ? undefined : {}),
   handle(ctx: PersonNeeds, { input, developer, given }) {
+    if (input.external) return externalOrgs(ctx, developer, input.orgId)
     const view = viewOf(ctx, developer)
     if (input.tagId) return tagAnswer(view, input.tagId)
     if (input.jessionId) return personOrgList(ctx, view, input.jessionId, input)
@@ -321,8 +328,9 @@ export const orgUserList = endpoint({
       { min: 1, max: 1000 },
     ),
     fields: profileInput,
+    external,
   },
-  logged: ['orgId', 'fetchChild', 'pageNo', 'pageSize', 'fields'],
+  logged: ['orgId', 'fetchChild', 'pageNo', 'pageSize', 'fields', 'external'],
   output: Type.Object({
     list: Type.Array(profiledMember),
     total: Type.Integer({ about: { zh: '总人数', en: 'How many in all' } }),
@@ -333,6 +341,7 @@ export const orgUserList = endpoint({
   handle(ctx: Needs, { input, developer }) {
     const { fields } = input
     checkProfile(developer, fields)
+    if (input.external) return externalUsers(ctx, developer, input)
     const view = viewOf(ctx, developer)
     const node = visibleDepartment(view, input.orgId)
     const isPaged = input.pageNo !== undefined || input.pageSize !== undefined

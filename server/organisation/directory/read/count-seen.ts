@@ -1,4 +1,4 @@
-import { isListed, memberStatus } from '../mirror/members.ts'
+import { isExternal, isListed, memberStatus } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import { departmentLevel, level, type Sight, seesMember } from '../permissions/sight.ts'
 
@@ -16,7 +16,7 @@ export type SeenCounts = {
 export function countSeen({ members, tree }: Pick<Mirror, 'members' | 'tree'>, sight: Sight): SeenCounts {
   const counts = { listed: 0, active: 0, disabled: 0, notActivated: 0, quit: 0 }
   for (const member of members.all()) {
-    if (!seesMember(sight, tree, member)) continue
+    if (isExternal(member) || !seesMember(sight, tree, member)) continue
     if (!isListed(member)) {
       counts.quit++
       continue

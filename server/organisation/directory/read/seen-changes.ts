@@ -27,7 +27,7 @@ export async function seenChanges(
   const texts = await withMembers(ctx, view, unique, true, list => list)
   const members = new Map(texts.map(text => [(parseWire(text) as { userId: string }).userId, text]))
   return changes.flatMap((change): SeenChange[] => {
-    if (change.kind === 'scope') return []
+    if (change.kind === 'scope' || change.kind === 'external') return []
     const value = currentValue(view, change, members)
     if (value === undefined && !sawBefore(view, change)) return []
     const op = value === undefined ? 'drop' : change.op === 'rename' ? 'rename' : 'put'

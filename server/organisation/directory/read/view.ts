@@ -4,7 +4,7 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type PersonalData, ready } from '../../../platform/http/output.ts'
 import { told } from '../../../platform/http/told.ts'
-import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
+import { isExternal, isListed, type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentNode, DepartmentTree } from '../mirror/tree.ts'
@@ -48,7 +48,10 @@ export const memberSchema = Type.Object({
   }),
   address: Type.String({ about: { zh: '地址', en: 'Address' } }),
   status: Type.Integer({
-    about: { zh: '1-已激活；2-已禁用；4-未激活', en: '1 active; 2 disabled; 4 not activated' },
+    about: {
+      zh: '1-已激活；2-已禁用；4-未激活；6-外部人员（external=1）',
+      en: '1 active; 2 disabled; 4 not activated; 6 from outside WeCom (external=1)',
+    },
   }),
   avatarUrl: Type.String({
     about: { zh: '头像链接，一小时内有效', en: 'Link to the picture, good for an hour' },
@@ -68,6 +71,8 @@ export type View = {
   sight: Sight
   developer: Caller
   withMobile: boolean
+  /** People from outside WeCom are found by their userids too. */
+  withExternal?: boolean
 }
 
 export function viewOf(ctx: Needs, developer: Caller): View {
@@ -82,6 +87,14 @@ export function viewOf(ctx: Needs, developer: Caller): View {
   }
 }
 
+/**
+ * The same for the receivers of messages and for what asks for people from outside WeCom. They have no department of WeCom's, so that only
+ * developers whose data scope is the whole corp find them.
+ */
+export function viewWithExternal(ctx: Needs, developer: Caller): View {
+  return { ...viewOf(ctx, developer), withExternal: developer.dataScope === undefined }
+}
+
 export function findDepartment(view: View, orgId: string): DepartmentNode | undefined {
   const node = /^\d{1,10}$/.test(orgId) ? view.tree.get(Number(orgId)) : undefined
   return node && departmentLevel(view.sight, node) > level.none ? node : undefined
@@ -94,9 +107,10 @@ export function visibleDepartment(view: View, orgId: string): DepartmentNode {
   return node
 }
 
-type Visibility = Pick<View, 'mirror' | 'tree' | 'sight'>
+type Visibility = Pick<View, 'mirror' | 'tree' | 'sight' | 'withExternal'>
 
 export function visibleMember(view: Visibility, core: MemberCore | undefined): MemberCore | undefined {
+  if (core && isExternal(core)) return view.withExternal ? core : undefined
   return core && isListed(core) && seesMember(view.sight, view.tree, core) ? core : undefined
 }
 

@@ -2,11 +2,13 @@ import { hash } from 'node:crypto'
 import type { Department, Tag, UpstreamMember } from '../entities.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
-import type { MemberPutOperation, Operation } from './plan.ts'
+import type { ExternalOperation, MemberPutOperation, Operation } from './plan.ts'
 
 /** A cheap comparison in memory, at which most of a full sync ends. */
-export function differs(mirror: Mirror, operation: Operation): boolean {
+export function differs(mirror: Mirror, operation: Operation | ExternalOperation): boolean {
   switch (operation.kind) {
+    case 'external':
+      return true
     case 'department':
       return operation.op === 'drop'
         ? mirror.tree.get(operation.id) !== undefined

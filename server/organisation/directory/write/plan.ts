@@ -2,7 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { DirectorySize } from '../../corps/size-store.ts'
 import type { Department, Tag, UpstreamMember } from '../entities.ts'
 import type { FeedChange } from '../feed-store.ts'
-import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
+import { isExternal, isListed, type MemberCore, userKey } from '../mirror/members.ts'
 import { emptyPatch, type Mirror, type Patch } from '../mirror/mirror.ts'
 
 /** Made by `memberPut`; `hash` is filled in by `memberHash`. */
@@ -40,6 +40,15 @@ export type Operation =
   | { kind: 'tag'; op: 'put'; tag: Tag }
   | { kind: 'tag'; op: 'drop'; id: number }
 
+/** `departments`: the one where the person is, then all above it, since the tree of these is not in memory. */
+export type ExternalPerson = { name: string; mobile: string; email: string; departments: readonly number[] }
+
+/** What administrators say of somebody from outside WeCom (external.ts). */
+export type ExternalOperation =
+  | { kind: 'external'; op: 'put'; userId: string; person: ExternalPerson }
+  /** `became`: the member who they are from now on, for whom the userid stands as after a rename. */
+  | { kind: 'external'; op: 'drop'; userId: string; became?: number }
+
 /** What a write will do to memory and to the change feed. */
 export type Plan = {
   mirror: Mirror
@@ -67,13 +76,16 @@ export function addChange(
   plan.changes.push({ seq: 0, kind, op, entityId, oldId, memberId, departmentsBefore, fields })
 }
 
-/** What the address book will hold when the plan is carried out. */
+type StatusOwner = Pick<MemberCore, 'status'> | undefined
+const isMember = (core: StatusOwner): boolean => core !== undefined && !isExternal(core)
+
+/** What the address book will hold when the plan is carried out, people from outside WeCom not counted. */
 export function sizeAfter({ mirror, patch }: Plan): DirectorySize {
   let members = mirror.members.size
   let listed = mirror.members.listed
   for (const [key, after] of patch.members) {
     const before = mirror.members.byKey(key)
-    members += Number(after !== undefined) - Number(before !== undefined)
+    members += Number(isMember(after)) - Number(isMember(before))
     listed +=
       Number(after !== undefined && isListed(after)) - Number(before !== undefined && isListed(before))
   }

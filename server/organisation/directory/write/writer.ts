@@ -15,6 +15,7 @@ import type { Mirrors } from '../mirror/mirrors.ts'
 import { lineages } from '../mirror/tree.ts'
 import * as store from '../store.ts'
 import { differs } from './difference.ts'
+import { isOfExternal, makeWay, writeExternal } from './external.ts'
 import {
   dropMembers,
   type LeaveOperation,
@@ -24,7 +25,15 @@ import {
   renameMembers,
   supplement,
 } from './members.ts'
-import { addChange, type MemberPutOperation, newPlan, type Operation, type Plan, sizeAfter } from './plan.ts'
+import {
+  addChange,
+  type ExternalOperation,
+  type MemberPutOperation,
+  newPlan,
+  type Operation,
+  type Plan,
+  sizeAfter,
+} from './plan.ts'
 import { dropTags, editTags, putTags, tellTags } from './tags.ts'
 
 type Needs = Core & { mirrors: Mirrors }
@@ -37,6 +46,9 @@ export type WriteResult = {
   arrived: number[]
 }
 type WriteHook = (tx: Db, written: WriteResult) => Promise<void>
+
+/** What is written: what WeCom said, or what administrators say of people whom it does not know. */
+type WrittenOperation = Operation | ExternalOperation
 
 /** The mirror changed between planning and locking, so the write must be planned again. */
 class Overtaken extends Error {}
@@ -51,7 +63,7 @@ const attempts = 20
 export async function writeDirectory(
   ctx: Needs,
   corpId: string,
-  operations: readonly Operation[] | (() => readonly Operation[]),
+  operations: readonly WrittenOperation[] | (() => readonly WrittenOperation[]),
   within?: WriteHook,
 ): Promise<WriteResult> {
   const read = typeof operations === 'function' ? operations : () => operations
@@ -66,7 +78,7 @@ export async function writeDirectory(
 async function writeInTurn(
   ctx: Needs,
   corpId: string,
-  read: () => readonly Operation[],
+  read: () => readonly WrittenOperation[],
   within: WriteHook | undefined,
 ): Promise<WriteResult> {
   for (let attempt = 1; ; attempt++) {
@@ -83,7 +95,7 @@ async function writeInTurn(
 async function tryToWrite(
   ctx: Needs,
   corpId: string,
-  read: () => readonly Operation[],
+  read: () => readonly WrittenOperation[],
   within: WriteHook | undefined,
 ): Promise<WriteResult> {
   const mirror = ctx.mirrors.of(corpId)
@@ -107,13 +119,13 @@ async function tryToWrite(
   return plan
 }
 
-function isOrdered(operation: Operation): boolean {
-  return operation.op !== 'put' || operation.kind === 'member'
+function isOrdered(operation: WrittenOperation): boolean {
+  return operation.op !== 'put' || operation.kind === 'member' || operation.kind === 'external'
 }
 
 /** Merges neighbouring operations of one kind and op into one statement; the order of the groups is kept. */
-function grouped(operations: readonly Operation[]): Operation[][] {
-  const groups: Operation[][] = []
+function grouped(operations: readonly WrittenOperation[]): WrittenOperation[][] {
+  const groups: WrittenOperation[][] = []
   for (const operation of operations) {
     const last = groups.at(-1)
     const isAlike =
@@ -124,11 +136,11 @@ function grouped(operations: readonly Operation[]): Operation[][] {
   return groups
 }
 
-async function writeGroup(tx: Db, plan: Plan, group: Operation[]): Promise<void> {
+async function writeGroup(tx: Db, plan: Plan, group: WrittenOperation[]): Promise<void> {
   const first = group[0]!
   const key = `${first.kind} ${first.op}` as const
-  const of = <O extends Operation>() => group as O[]
-  type OperationOf<K, O> = Extract<Operation, { kind: K; op: O }>
+  const of = <O extends WrittenOperation>() => group as O[]
+  type OperationOf<K, O> = Extract<WrittenOperation, { kind: K; op: O }>
   if (key === 'department put')
     return putDepartments(
       tx,
@@ -141,12 +153,23 @@ async function writeGroup(tx: Db, plan: Plan, group: Operation[]): Promise<void>
       plan,
       of<OperationOf<'department', 'drop'>>().map(one => one.id),
     )
-  if (key === 'member put') return putMembers(tx, plan, of<MemberPutOperation>())
+  if (first.kind === 'external') return writeExternal(tx, plan, of<ExternalOperation>())
+  if (key === 'member put') {
+    const puts = of<MemberPutOperation>()
+    await makeWay(
+      tx,
+      plan,
+      puts.map(one => one.key),
+    )
+    return putMembers(tx, plan, puts)
+  }
   if (key === 'member drop')
     return dropMembers(
       tx,
       plan,
-      of<OperationOf<'member', 'drop'>>().map(one => userKey(one.userId)),
+      of<OperationOf<'member', 'drop'>>()
+        .map(one => userKey(one.userId))
+        .filter(one => !isOfExternal(plan, one)),
     )
   if (key === 'tag put')
     return putTags(
@@ -161,8 +184,17 @@ async function writeGroup(tx: Db, plan: Plan, group: Operation[]): Promise<void>
       of<OperationOf<'tag', 'drop'>>().map(one => one.id),
     )
   if (key === 'member supplement') return supplement(tx, plan)
-  if (key === 'member leave') return leave(tx, plan, first as LeaveOperation)
-  return renameMembers(tx, plan, of<Rename>())
+  if (key === 'member leave') {
+    const left = first as LeaveOperation
+    return isOfExternal(plan, userKey(left.userId)) ? undefined : leave(tx, plan, left)
+  }
+  const renames = of<Rename>().filter(one => !isOfExternal(plan, userKey(one.from)))
+  await makeWay(
+    tx,
+    plan,
+    renames.map(one => userKey(one.to)),
+  )
+  return renameMembers(tx, plan, renames)
 }
 
 async function putDepartments(tx: Db, plan: Plan, departments: Department[]): Promise<void> {

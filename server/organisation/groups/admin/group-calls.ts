@@ -4,7 +4,7 @@ import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import type { AdminCaller } from '../../../platform/http/admin/admin-gate.ts'
 import { integer, structured } from '../../../platform/http/input.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { mayAlso } from '../../roles/reached.ts'
+import { mayAlso } from '../../rights/reached.ts'
 import {
   groupDetail,
   groupDetailSchema,
@@ -49,11 +49,12 @@ const sampleDetail = {
   version: 'wJ2n…',
 }
 
-/** A token gives by a group no more than by the calls of its own scopes. */
+/** A token gives by a group no more than by the calls of its own scopes: no role, which no call gives. */
 function editorBy({ actor, person, scopes }: AdminCaller): Editor {
   return {
     actor,
     may: use =>
+      !use.givesRights &&
       scopes.has(use.point.startsWith('developer:') ? 'admin:developers' : 'admin:apps') &&
       mayAlso(person, use),
   }
@@ -152,8 +153,8 @@ export const adminRemoveGroup = adminCall({
   path: '/api/admin/memberGroup/remove',
   summary: { zh: '删除人群', en: 'Delete a group' },
   description: {
-    zh: '仍被应用、公告或开发者使用的人群不能删除，错误说明用在哪里。',
-    en: 'A group that an app, an announcement or a developer names is not deleted; the error says where it is used.',
+    zh: '仍被应用、公告、开发者或角色使用的人群不能删除，错误说明用在哪里。',
+    en: 'A group that an app, an announcement, a developer or a role names is not deleted; the error says where it is used.',
   },
   scope: 'admin:directory',
   point: 'directory:group',

@@ -12,7 +12,7 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { memberRowSchema, memberRows, viewerOf } from '../../directory/console/viewer.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { mayAlso } from '../../roles/reached.ts'
+import { mayAlso } from '../../rights/reached.ts'
 import { groupDetail, groupDetailSchema, groupRowSchema, listGroups } from '../group-view.ts'
 import {
   addGroup,
@@ -23,7 +23,7 @@ import {
   removeGroup,
   setGroup,
 } from '../groups.ts'
-import { idsInGroup } from '../membership-store.ts'
+import { idsInGroup, listedIn } from '../membership-store.ts'
 import { previewGroup } from '../preview.ts'
 import { fieldOps, opsOf } from '../rule.ts'
 
@@ -53,7 +53,7 @@ export const groupsCall = pageCall({
   },
 })
 
-/** A group, and what rules can compare. */
+/** A group, with the names on its list. */
 export const groupCall = pageCall({
   method: 'GET',
   path: '/web/directory/groups/group',
@@ -61,9 +61,15 @@ export const groupCall = pageCall({
   point: 'directory:group',
   directory: true,
   input: { id },
-  output: groupDetailSchema,
-  handle: async (ctx: Needs, { input, corpId }) =>
-    groupDetail(ctx, corpId, await knownGroup(ctx.db, corpId, input.id)),
+  output: Type.Object({
+    ...groupDetailSchema.properties,
+    list: Type.Array(Type.Object({ userId: Type.String(), name: Type.String() })),
+  }),
+  async handle(ctx: Needs, { input, corpId }) {
+    const detail = await groupDetail(ctx, corpId, await knownGroup(ctx.db, corpId, input.id))
+    const list = (await listedIn(ctx.db, corpId, input.id)).map(({ userId, name }) => ({ userId, name }))
+    return { ...detail, list }
+  },
 })
 
 const fieldSchema = Type.Object({ field: Type.String(), ops: Type.Array(Type.String()) })

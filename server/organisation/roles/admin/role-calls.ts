@@ -43,7 +43,10 @@ export const adminOwnRoles = adminCall({
         until: Type.Union([Type.String(), Type.Null()], {
           about: { zh: '到期时间；null 表示一直有效', en: 'When it ends; null for no end' },
         }),
-        holders: Type.Number({ about: { zh: '现有的人数', en: 'How many members have it now' } }),
+        holders: Type.Number({ about: { zh: '授予的人数', en: 'How many members it is given to' } }),
+        groups: Type.Array(Type.Object({ id: Type.Number(), name: Type.String(), members: Type.Number() }), {
+          about: { zh: '人群：其成员也有这个角色', en: 'Groups whose members have it too' },
+        }),
         state: Type.Enum(['live', 'ended', 'empty'], {
           about: {
             zh: 'live 有效；ended 已到期；empty 范围内的对象都已删除',
@@ -68,6 +71,7 @@ export const adminOwnRoles = adminCall({
         },
         until: null,
         holders: 2,
+        groups: [{ id: 7, name: '值班人员', members: 12 }],
         state: 'live',
       },
     ],

@@ -3,6 +3,7 @@ import { areas, type Point, points } from '../../../platform/http/admin/points.t
 import { versionOf } from '../../../platform/http/form-version.ts'
 import {
   optionalInteger,
+  optionalStructured,
   optionalText,
   optionalTime,
   structured,
@@ -13,11 +14,20 @@ import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { givablePoints, shipped } from '../../rights/shipped.ts'
 import { proposeBy, proposedSchema } from '../../three/propose-by.ts'
-import { addRole, giveRole, type RoleNeeds, removeRole, setRole, takeRole, versionRow } from '../own-roles.ts'
+import {
+  addRole,
+  giveRole,
+  groupsOfRoleAtMost,
+  type RoleNeeds,
+  removeRole,
+  setRole,
+  takeRole,
+  versionRow,
+} from '../own-roles.ts'
 import { rangeOf, rangeShape } from '../range-shape.ts'
 import { holderSchema, listRoles, roleDetail, roleRowSchema } from '../role-view.ts'
-import { givablePoints, shipped } from '../shipped.ts'
 import { beginView, type ViewNeeds, viewedDepartmentsAtMost } from '../view-as.ts'
 
 const access = administrator('super')
@@ -118,13 +128,19 @@ export const saveRoleCall = pageCall({
     points: structured('权限点', Type.Array(Type.String({ maxLength: 64 }), { maxItems: 200 })),
     range: structured('范围', rangeShape),
     until: optionalTime('到期时间；不写则一直有效'),
+    groups: optionalStructured(
+      '人群：其成员都有这个角色',
+      Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+        maxItems: groupsOfRoleAtMost,
+      }),
+    ),
   },
   output: Type.Object({ ...proposedSchema.properties, id: Type.Optional(Type.Number()) }),
   async handle(ctx: RoleNeeds, { corpId, input, visitor }) {
-    const { id, version, name, points, until = null } = input
-    const role = { name, points, range: rangeOf(input.range), until }
+    const { id, version, name, points, until = null, groups = [] } = input
+    const role = { name, points, range: rangeOf(input.range), until, groups }
     if (ctx.three.isOn(corpId)) {
-      const given = { ...(id === undefined ? {} : { id }), name, points, range: input.range }
+      const given = { ...(id === undefined ? {} : { id }), name, points, range: input.range, groups }
       const ended = until ? { until: until.toISOString() } : {}
       return proposeBy(ctx, visitor, corpId, 'own-role', { ...given, ...ended })
     }

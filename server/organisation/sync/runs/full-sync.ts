@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Department, Tag, UpstreamMember } from '../../directory/entities.ts'
+import { isExternal } from '../../directory/mirror/members.ts'
 import { buildTree, type DepartmentNode } from '../../directory/mirror/tree.ts'
 import { memberHash } from '../../directory/write/difference.ts'
 import { type MemberPutOperation, memberPut, type Operation } from '../../directory/write/plan.ts'
@@ -222,7 +223,10 @@ async function writeUnreadable(
 async function dropMembers(sweep: Sweep): Promise<void> {
   const mirror = mirrorOf(sweep)
   const missing = [...mirror.members.all()].filter(
-    core => !sweep.seen.has(core.key) && !sweep.touched.readSince(`user:${core.key}`, sweep.begun),
+    core =>
+      !isExternal(core) &&
+      !sweep.seen.has(core.key) &&
+      !sweep.touched.readSince(`user:${core.key}`, sweep.begun),
   )
   await checkDeletions(
     sweep,

@@ -74,6 +74,11 @@ export const points = {
     zh: '补充手机与邮箱，修改标签的成员',
     en: 'Supplement mobiles and mail addresses, change members of tags',
   },
+  'directory:external': { zh: '查看外部人员', en: 'See people from outside WeCom' },
+  'directory:invite': {
+    zh: '添加、修改、续期和结束外部人员，确认其成为成员',
+    en: 'Add, change, renew and end people from outside WeCom, confirm that they became members',
+  },
   'directory:group': {
     zh: '查看和设置人群的规则与名单，预览成员',
     en: 'See and set rules and lists of groups, preview their members',

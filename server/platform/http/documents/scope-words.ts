@@ -49,6 +49,10 @@ const scopeWords: Readonly<Record<Scope, Words>> = {
     zh: '向通讯录以外的手机号发送短信验证码；同时须有 code:send',
     en: 'send codes by SMS to mobile numbers outside of the address book; needs code:send too',
   },
+  'directory:external': {
+    zh: '用 external=1 读取外部人员；数据范围须为整个企业',
+    en: 'read people from outside WeCom by external=1; needs the whole corp as data scope',
+  },
   'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'issue jessionIds for its own apps' },
   'pay:read': { zh: '查询自己创建的账单', en: 'read the bills that it made' },
   'pay:write': { zh: '创建、关闭账单', en: 'make and close bills' },

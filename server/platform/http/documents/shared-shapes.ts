@@ -14,6 +14,8 @@ export const sharedShapes: Readonly<Record<string, string>> = {
   Tag: 'OrgTagListBody/tagList',
   TagMembers: 'OrgTagUserListBody',
   TagRejects: 'OrgAddTagUsersBody',
+  ListedMember: 'GroupMembersBody/list',
+  MemberGroup: 'AdminMemberGroupAddBody',
   DroppedData: 'DirectoryMemberDropData',
 
   MessageAccepted: 'MessageSendBody',

@@ -1,5 +1,5 @@
 -- additive
--- Groups of members (人群) that are kept by a rule, a list, or both; and what names them: visibility and data scopes.
+-- Groups of members (人群) that are kept by a rule, a list, or both; and what names them: visibility, data scopes and own roles.
 
 create table member_group (
   corp_id text not null references corp (corp_id) on delete cascade,
@@ -23,7 +23,7 @@ create table member_group (
 comment on column member_group.rule is 'comparisons joined by all, any and not (organisation/groups/rule.ts); null for a list alone';
 comment on column member_group.has_dates is 'whether the rule compares with today, so that it is worked through each day';
 comment on column member_group.version is 'moves with rule and list: what was decided by another version is not written';
-comment on column member_group.is_held is 'nodes hold its members in memory, because visibility or a data scope names it';
+comment on column member_group.is_held is 'nodes hold its members in memory, because visibility, a data scope or an own role names it';
 comment on column member_group.seq is 'moves with its members';
 comment on column member_group.scan_after is 'the rule is being worked through, up to the member of this id; null when it is done';
 comment on column member_group.scanned is 'how many members were looked at in this run';
@@ -71,3 +71,5 @@ alter table app add column visible_groups bigint[] not null default '{}';
 alter table announcement add column visible_groups bigint[] not null default '{}';
 alter table developer add column scope_groups bigint[];
 comment on column developer.scope_groups is 'groups of members within the data scope, beside scope_departments and scope_tags';
+alter table own_role add column groups bigint[] not null default '{}';
+comment on column own_role.groups is 'groups of members who have the role as long as they are in one of them, beside its holders';

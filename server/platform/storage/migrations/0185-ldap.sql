@@ -9,6 +9,7 @@ create table ldap_client (
   is_everyone boolean not null,
   departments bigint[] not null,
   fields text[] not null,
+  member_groups bigint[] not null default '{}',
   asks_card boolean not null,
   version integer not null default 1,
   updated_at timestamptz not null,
@@ -21,6 +22,7 @@ comment on column ldap_client.name is 'in its bind DN and in the base of what it
 comment on column ldap_client.secret_hash is 'HMAC-SHA256 of the password by which it binds';
 comment on column ldap_client.asks_card is 'whether people also allow each sign-in in WeCom';
 comment on column ldap_client.departments is 'whose people it finds, with those below, unless it finds everybody';
+comment on column ldap_client.member_groups is 'groups of members that it finds beside departments and tags';
 
 create table ldap_password (
   corp_id text not null,

@@ -347,3 +347,36 @@ export type MessageFateTables = {
     at: Date
   }
 }
+
+export type MessagePartTables = {
+  message_part: {
+    id: Generated<number>
+    message_id: string
+    corp_id: string
+    channel: string
+    n: number
+    chunk: Generated<number>
+    after_n: number | null
+    user_ids: string[]
+    member_ids: number[]
+    state: 'waiting' | 'sending' | 'asking' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'replaced'
+    attempts: Generated<number>
+    next_attempt_at: Date
+    is_checked: Generated<boolean>
+    payload_hash: string | null
+    unsure_since: Date | null
+    held_until: Date | null
+    vendor_id: string | null
+    reason: string | null
+    finished_at: Date | null
+    recalled_at: Generated<Date | null>
+    hold: { since: string; until: string; reason: string } | null
+    receipts_asked: Generated<number>
+    cost: number | null
+    paid_from: string | null
+    ways: string[] | null
+    lacked_at: Date | null
+    account: string | null
+    shared: string[] | null
+  }
+}

@@ -189,6 +189,7 @@ export type OwnRoleTables = ThreeTables & {
     app_ids: string[]
     dev_ids: string[]
     until: Date | null
+    groups: Generated<number[]>
     changed_at: Date
   }
   own_role_holder: {
@@ -244,6 +245,7 @@ export type LdapTables = {
     is_everyone: boolean
     departments: number[]
     fields: string[]
+    member_groups: Generated<number[]>
     asks_card: boolean
     version: Generated<number>
     updated_at: Date

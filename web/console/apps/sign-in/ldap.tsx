@@ -4,6 +4,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { GroupPicker, useGroupsOffered } from '../../../ui/fields/group-picker.tsx'
 import { ObjectForm, useObjectForm } from '../../../ui/forms/object-form.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { DepartmentPicker } from '../../../ui/pickers.tsx'
@@ -24,6 +25,7 @@ type Values = {
   range: 'everyone' | 'some'
   departments: number[]
   fields: string[]
+  memberGroups: number[]
   card: boolean
 }
 
@@ -45,9 +47,16 @@ export function LdapPart({ id }: { id: string }): ReactNode {
 
 function valuesOf({ client }: ClientAnswer): Values {
   if (!client)
-    return { name: '', range: 'everyone', departments: [], fields: ['mail', 'groups'], card: false }
-  const { name, everyone, departments, fields: given, card } = client
-  return { name, range: everyone ? 'everyone' : 'some', departments, fields: given, card }
+    return {
+      name: '',
+      range: 'everyone',
+      departments: [],
+      fields: ['mail', 'groups'],
+      memberGroups: [],
+      card: false,
+    }
+  const { name, everyone, departments, fields: given, memberGroups, card } = client
+  return { name, range: everyone ? 'everyone' : 'some', departments, fields: given, memberGroups, card }
 }
 
 function ClientForm(props: {
@@ -67,23 +76,33 @@ function ClientForm(props: {
       range: t('range'),
       departments: t('departments'),
       fields: t('fields'),
+      memberGroups: t('memberGroups'),
       card: t('card'),
     },
     fields: {
-      named: { name: 'name', departments: 'departments', fields: 'fields' },
-      codes: { '1005': 'departments', '1008': 'card' },
+      named: { name: 'name', departments: 'departments', fields: 'fields', memberGroups: 'memberGroups' },
+      codes: { '1005': 'departments', '1006': 'memberGroups', '1008': 'card' },
     },
     reread,
     done: t(shown.client ? 'saved' : 'opened'),
     refresh: [path],
   })
   const range = Form.useWatch<Values['range'] | undefined>('range', object.form) ?? valuesOf(shown).range
-  const save = async ({ name, departments, fields: given, card }: Values) => {
+  const given = Form.useWatch<string[] | undefined>('fields', object.form) ?? valuesOf(shown).fields
+  const isGrouped = useGroupsOffered(shown.groupNames.length) && given.includes('groups')
+  const save = async ({ name, departments, memberGroups = [], card }: Values) => {
     const everyone = range === 'everyone'
     const saved = await object.run({
       id,
       version: object.version,
-      settings: { name, everyone, departments: everyone ? [] : departments, fields: given, card },
+      settings: {
+        name,
+        everyone,
+        departments: everyone ? [] : departments,
+        fields: given,
+        memberGroups: isGrouped ? memberGroups : [],
+        card,
+      },
     })
     if (!saved?.secret) return
     onSecret(saved.secret)
@@ -120,6 +139,11 @@ function ClientForm(props: {
         <Form.Item name="fields" label={t('fields')} extra={t('fieldsHint')}>
           <Checkbox.Group options={fields.map(value => ({ value, label: t(`field_${value}`) }))} />
         </Form.Item>
+        {isGrouped ? (
+          <Form.Item name="memberGroups" label={t('memberGroups')} extra={t('memberGroupsHint')}>
+            <GroupPicker nameOf={id => shown.groupNames.find(one => one.id === id)?.name} />
+          </Form.Item>
+        ) : null}
         <Form.Item name="card" valuePropName="checked" extra={t('cardHint')}>
           <Checkbox>{t('card')}</Checkbox>
         </Form.Item>

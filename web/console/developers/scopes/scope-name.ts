@@ -11,6 +11,7 @@ const scopeKeys: Record<Scope, Parameters<Translator<'developers'>>[0]> = {
   'message:send': 'scopeMessageSend',
   'message:type': 'scopeMessageType',
   'inbox:embed': 'scopeInboxEmbed',
+  'directory:external': 'scopeDirectoryExternal',
   'chat:write': 'scopeChatWrite',
   'approval:read': 'scopeApprovalRead',
   'approval:write': 'scopeApprovalWrite',

@@ -120,7 +120,7 @@ function GroupForm(props: { detail?: Detail; saved(): void; more?: ReactNode }):
         name: detail?.name ?? '',
         note: detail?.note ?? '',
         rule: detail ? valuesOf(detail.rule) : { ...noRule, kind: 'all' },
-        list: detail?.userIds.map(userId => ({ userId, name: userId })) ?? [],
+        list: detail?.list ?? [],
       }}
       onValuesChange={() => {
         unsaved.touch()

@@ -120,7 +120,7 @@ function Row(props: {
 }
 
 const choices: Readonly<Record<string, readonly string[]>> = {
-  status: ['active', 'disabled', 'notActivated'],
+  status: ['active', 'disabled', 'notActivated', 'external'],
   leader: ['yes', 'no'],
   sex: ['1', '2', '0'],
 }

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../../organisation/corps/corps.ts'
-import { isListed, type MemberCore } from '../../../../organisation/directory/mirror/members.ts'
+import { isHere, isListed, type MemberCore } from '../../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import { seesMember } from '../../../../organisation/directory/permissions/sight.ts'
-import { viewOf } from '../../../../organisation/directory/read/view.ts'
+import { viewWithExternal } from '../../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Caller } from '../../../../platform/http/caller.ts'
 import { type Language, wordsIn } from '../../../../platform/http/words.ts'
@@ -82,7 +82,7 @@ export async function forecastOf(
 ): Promise<Forecast> {
   const { corpId } = sender
   const channel = channelOf(given.channel)
-  const view = viewOf(ctx, sender)
+  const view = viewWithExternal(ctx, sender)
   await checkTaken(ctx, corpId, given)
   const setup = ctx.messageSettings.setupOf(corpId, given.channel)
   const agentId = (await channel.agentOf?.(ctx, sender, given.agentId, setup)) ?? null
@@ -139,7 +139,13 @@ async function unreachableOf(
   for await (const page of members
     ? pagesOf(ctx, corpId, members)
     : allContacts(ctx.db, corpId, membersAtOnce)) {
-    const reasons = await unreachableAmong(ctx.db, corpId, channel, given.content, page.filter(isListed))
+    const reasons = await unreachableAmong(
+      ctx.db,
+      corpId,
+      channel,
+      given.content,
+      page.filter(members ? isHere : isListed),
+    )
     for (const reason of reasons.values())
       counts.getOrInsertComputed(JSON.stringify(reason), () => [reason, 0])[1]++
   }

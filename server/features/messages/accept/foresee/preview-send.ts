@@ -1,6 +1,6 @@
 import type { Corps } from '../../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
-import { viewOf } from '../../../../organisation/directory/read/view.ts'
+import { viewWithExternal } from '../../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Caller } from '../../../../platform/http/caller.ts'
 import { readInput } from '../../../../platform/http/input.ts'
@@ -44,7 +44,7 @@ export async function previewOf(
   const forecast = await forecastOf(ctx, developer, { ...submission, content, truncated }, language)
   const preview = { ...forecast, channel, content: content as object, truncated }
   if (!developer.scopes.has('directory:read')) return preview
-  const { members } = await audienceOf(ctx, viewOf(ctx, developer), { ...submission, content })
+  const { members } = await audienceOf(ctx, viewWithExternal(ctx, developer), { ...submission, content })
   const named = members.slice(0, namedAtMost)
   return { ...preview, receivers: named.map(({ userId, name }) => ({ userId, userName: name })) }
 }

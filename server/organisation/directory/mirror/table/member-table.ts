@@ -1,4 +1,4 @@
-import { isListed, type MemberCore, memberStatus, nextRevision } from '../members.ts'
+import { isExternal, isHere, isListed, type MemberCore, nextRevision } from '../members.ts'
 import { Columns } from './columns.ts'
 import { StoredCore } from './core.ts'
 import { DepartmentLists } from './department-lists.ts'
@@ -7,8 +7,9 @@ import { encodeTexts } from './texts.ts'
 
 /** A corp's members in memory, with the member list of each department kept up to date. */
 export type MemberTable = {
+  /** Without people from outside WeCom. */
   readonly size: number
-  /** Without those who quit. */
+  /** Without those who quit or are from outside WeCom. */
   readonly listed: number
   /** Moves with every change; no two tables ever have the same. */
   readonly revision: number
@@ -135,7 +136,7 @@ class ColumnTable implements MemberTable {
   }
 
   readonly isListedAt = (ordinal: number): boolean =>
-    this.#columns.isTaken(ordinal) && this.#columns.statuses[ordinal] !== memberStatus.quit
+    this.#columns.isTaken(ordinal) && isListed({ status: this.#columns.statuses[ordinal]! })
 
   reserve(count: number): void {
     this.#columns.reserve(count)
@@ -175,22 +176,21 @@ class ColumnTable implements MemberTable {
 
   #put(ordinal: number, { id, hash, status, departments, texts }: MemberRow): void {
     this.#columns.take(ordinal, id, hash, status, this.#sets.hold(departments), texts)
-    this.size++
-    if (!isListed({ status })) return
-    this.listed++
-    this.#lists.add(ordinal, departments)
+    if (!isExternal({ status })) this.size++
+    // Departments of people from outside WeCom have ids of their own, so that no list of members has them.
+    if (isHere({ status })) this.#lists.add(ordinal, departments)
+    if (isListed({ status })) this.listed++
   }
 
   #drop(ordinal: number): void {
     const columns = this.#columns
     const set = columns.sets[ordinal]!
-    if (columns.statuses[ordinal] !== memberStatus.quit) {
-      this.listed--
-      this.#lists.remove(ordinal, this.#sets.get(set))
-    }
+    const status = columns.statuses[ordinal]!
+    if (isHere({ status })) this.#lists.remove(ordinal, this.#sets.get(set))
+    if (isListed({ status })) this.listed--
     columns.leave(ordinal)
     this.#sets.release(set)
-    this.size--
+    if (!isExternal({ status })) this.size--
     this.revision = nextRevision()
   }
 

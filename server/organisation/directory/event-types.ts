@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox'
-import type { EventTypes } from '../../../platform/manifest/event-type.ts'
-import { sampleDepartment, sampleMember } from './samples.ts'
-import { departmentSchema, memberWithOrgsSchema } from './view.ts'
+import type { EventTypes } from '../../platform/manifest/event-type.ts'
+import { sampleDepartment, sampleMember } from './read/samples.ts'
+import { departmentSchema, memberWithOrgsSchema } from './read/view.ts'
 
 const scope = 'directory:read'
 
