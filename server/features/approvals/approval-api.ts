@@ -131,6 +131,8 @@ export const getApprovalCall = endpoint({
 })
 
 const scannedAtMost = 1000
+/** Those whose applicant the developer does not see are passed over. */
+const scannedAtOnce = 200
 
 export const listApprovalsCall = endpoint({
   methods: ['GET'],
@@ -176,12 +178,16 @@ export const listApprovalsCall = endpoint({
     let { afterId } = input
     let isMore = true
     for (let scanned = 0; isMore && list.length < pageSize && scanned < scannedAtMost; ) {
-      const limit = pageSize - list.length
-      const rows = await listAfter(ctx.db, filter, { afterId, limit })
-      scanned += rows.length
-      isMore = rows.length === limit
-      afterId = rows.at(-1)?.id ?? afterId
-      list.push(...rows.filter(row => maySee(view, grants, row)))
+      const rows = await listAfter(ctx.db, filter, { afterId, limit: scannedAtOnce })
+      isMore = rows.length === scannedAtOnce
+      for (const [at, row] of rows.entries()) {
+        scanned++
+        afterId = row.id
+        if (maySee(view, grants, row)) list.push(row)
+        if (list.length < pageSize) continue
+        isMore ||= at < rows.length - 1
+        break
+      }
     }
     const shown = shownUser(view)
     return {

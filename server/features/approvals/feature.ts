@@ -22,8 +22,9 @@ import * as admin from './setup/admin-calls.ts'
 import { approvalCommands } from './setup/commands.ts'
 import { approvalGrants } from './setup/granted-store.ts'
 import * as pages from './setup/page-calls.ts'
-import { approvalSection } from './setup/settings-section.ts'
+import { approvalAppSection, approvalSection } from './setup/settings-section.ts'
 import { approvalsFeature as name } from './setup/setup.ts'
+import { approvalsStuck } from './stuck.ts'
 import { approvalTrialValues } from './trial-values.ts'
 
 type Needs = Core & {
@@ -67,7 +68,8 @@ export const approvalsFeature = feature<Needs>()({
   ],
   commands: approvalCommands,
   commandGroups: { approval: '审批', 'approval template': '审批模板' },
-  settings: { approvalTemplates: approvalSection },
+  settings: { approvals: approvalAppSection, approvalTemplates: approvalSection },
+  causes: { approvalsStuck },
   eventTypes: approvalEvents,
   events: readApprovals,
   grants: [approvalGrants],

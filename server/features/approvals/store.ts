@@ -290,6 +290,17 @@ export async function pendingNumbers(db: Db): Promise<{ corpId: string; flow: Ap
   return rows
 }
 
+/** Of each corp how many wait in one step since before that time, and the one that waits longest. */
+export async function stuckByCorp(
+  db: Db,
+  before: Date,
+): Promise<{ corpId: string; count: number; since: Date; name: string; holders: string[] }[]> {
+  const { rows } = await sql<{ corpId: string; count: number; since: Date; name: string; holders: string[] }>`
+    select distinct on (corp_id) corp_id as "corpId", count(*) over (partition by corp_id)::int as count, since, name, holders
+    from approval where status = 'pending' and since < ${before} order by corp_id, since, id`.execute(db)
+  return rows
+}
+
 /** Those of a template that wait, when it is not followed any more. */
 export async function pendingOf(db: Db, corpId: string, templateId: string): Promise<ApprovalRow[]> {
   return rowsIn(db, corpId).where('template_id', '=', templateId).where('status', '=', 'pending').execute()

@@ -12,6 +12,7 @@ import { outcomeOf } from '../../channels/wecom/outcome.ts'
 import type { ApprovalNeeds } from '../needs.ts'
 import { agentOfCorp } from '../setup/setup.ts'
 import * as store from '../store.ts'
+import { tellOwner } from '../follow/tell.ts'
 import { enqueueRead } from '../tasks.ts'
 
 /** When it is looked for after the submission, in ms: WeCom's list may be late. */
@@ -89,7 +90,10 @@ function has(whole: unknown, part: unknown): boolean {
   return String(whole) === String(part)
 }
 
-/** Gives a submission its number, and lets it be read. A row that an event made meanwhile becomes the submission's. */
+/**
+ * Gives a submission its number, and lets it be read. A row that an event made meanwhile becomes the submission's, whose developer is told
+ * what others were told before.
+ */
 export async function putNumber(
   ctx: ApprovalNeeds,
   tx: Parameters<typeof store.putState>[0],
@@ -97,10 +101,15 @@ export async function putNumber(
   no: string,
 ): Promise<void> {
   const at = new Date(ctx.now())
-  const heard = await store.lockByNo(tx, row.corpId, 'wecom', no)
+  const { corpId } = row
+  const heard = await store.lockByNo(tx, corpId, 'wecom', no)
+  // The call and the task that looks for its answer may both have found it.
+  if (heard?.id === row.id) return
+  if (heard?.requestId) return store.putState(tx, row, { state: 'unknown' }, at)
   if (heard) {
     await store.deleteApproval(tx, row)
     await store.putOwner(tx, heard, row)
+    await tellOwner(tx, { ...heard, devId: row.devId }, at)
   } else await store.putState(tx, row, { state: 'known', no }, at)
-  await enqueueRead(tx, row.corpId, 'wecom', no, at)
+  await enqueueRead(tx, corpId, 'wecom', no, at)
 }

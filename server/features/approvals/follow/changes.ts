@@ -30,6 +30,8 @@ export type ApprovalChange = {
   at: number
 }
 
+/** What changes are read from. */
+type Read = Pick<ApprovalDetail, 'applicant' | 'appliedAt' | 'status' | 'steps'>
 type Fact = Omit<ApprovalChange, 'status'> & { key: string }
 
 /**
@@ -39,7 +41,7 @@ type Fact = Omit<ApprovalChange, 'status'> & { key: string }
  */
 export function changesSince(
   told: readonly string[],
-  detail: ApprovalDetail,
+  detail: Read,
 ): { changes: ApprovalChange[]; told: string[] } {
   const known = new Set(told)
   const facts = factsOf(detail).filter(one => !known.has(one.key))
@@ -70,7 +72,7 @@ export function changesSince(
 const beforeOf = (status: ApprovalStatus): ApprovalStatus =>
   status === 'revoked' || status === 'paid' ? 'approved' : 'pending'
 
-function factsOf({ applicant, appliedAt, steps }: ApprovalDetail): Fact[] {
+function factsOf({ applicant, appliedAt, steps }: Read): Fact[] {
   const decided = steps.flatMap(({ kind, people }, index) =>
     kind === 'copy'
       ? []
@@ -93,7 +95,7 @@ function factsOf({ applicant, appliedAt, steps }: ApprovalDetail): Fact[] {
   return [{ key: 'submitted', action: 'submitted', step: 0, by: applicant, at: appliedAt }, ...decided]
 }
 
-function endOf({ status, applicant, steps }: ApprovalDetail): Fact | undefined {
+function endOf({ status, applicant, steps }: Read): Fact | undefined {
   if (status === 'pending') return undefined
   const isApplicants = status === 'withdrawn' || status === 'revoked'
   return {
@@ -105,13 +107,13 @@ function endOf({ status, applicant, steps }: ApprovalDetail): Fact | undefined {
   }
 }
 
-function openKey(detail: ApprovalDetail): string {
+function openKey(detail: Read): string {
   const step = openStep(detail) ?? 0
   const people = detail.steps[step - 1]?.people.filter(one => one.status === 'pending') ?? []
   return `open ${step} ${people.map(one => one.userId.toLowerCase()).sort()}`
 }
 
-const moved = (detail: ApprovalDetail, key: string): Fact => ({
+const moved = (detail: Read, key: string): Fact => ({
   key,
   action: 'moved',
   step: openStep(detail) ?? 0,

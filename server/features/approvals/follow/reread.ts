@@ -39,6 +39,14 @@ export async function reread(
 ): Promise<Date | undefined> {
   const known = await store.findByNo(ctx.db, corpId, flow, no)
   if (!known && !isOn(ctx, corpId, approvalsFeature)) return undefined
+  if (known && !(await findTemplate(ctx.db, corpId, known.templateId))) {
+    await ctx.mirrors.load(corpId)
+    await ctx.db.transaction().execute(async tx => {
+      await forget(tx, ctx, known)
+      await holdLease(tx, lease)
+    })
+    return undefined
+  }
   let detail: ApprovalDetail
   try {
     detail = await detailOf(ctx, corpId, { flow, no })
@@ -76,7 +84,7 @@ export async function detailOf(
   return flow === 'own' ? approvals.openData(no) : approvals.detail(no)
 }
 
-/** Writes what was read, with the to-dos and events that follow from it. Approvals of templates that are not there (any more) are left. */
+/** Writes what was read, with the to-dos and events that follow from it. Approvals of templates that are not there are left. */
 export async function takeOver(
   tx: Db,
   ctx: ApprovalNeeds,
@@ -87,7 +95,7 @@ export async function takeOver(
   const at = new Date(ctx.now())
   const { templateId, name, applicant, contents, steps, status } = detail
   const template = await findTemplate(tx, corpId, templateId)
-  if (template?.flow !== flow) return forget(tx, ctx, corpId, { flow, no }, detail, at)
+  if (template?.flow !== flow) return
   const head = { corpId, flow, no, templateId, name: name || template.name, applicant, at }
   const row = (await store.lockByNo(tx, corpId, flow, no)) ?? (await inserted(tx, head))
   const { changes, told } = changesSince(row.told, detail)
@@ -122,17 +130,12 @@ async function appOf(ctx: ApprovalNeeds, corpId: string): Promise<string | null>
   return (await agentOfCorp(ctx, corpId)).setting.appId
 }
 
-/** Its template was removed: its to-dos end, and it goes. */
-async function forget(
-  tx: Db,
-  ctx: ApprovalNeeds,
-  corpId: string,
-  { flow, no }: Subject,
-  detail: ApprovalDetail,
-  at: Date,
-): Promise<void> {
-  const row = await store.lockByNo(tx, corpId, flow, no)
-  if (!row) return
-  await followTodos(tx, ctx, { ...row, appId: row.todoApp }, { ...detail, status: 'deleted' }, at)
+/** Its template was removed: its to-dos end. WeCom is not asked, which may refuse by now. */
+async function forget(tx: Db, ctx: ApprovalNeeds, { corpId, flow, no }: store.ApprovalRow): Promise<void> {
+  const at = new Date(ctx.now())
+  const row = await store.lockByNo(tx, corpId, flow, no ?? '')
+  if (row?.status !== 'pending') return
+  const appliedAt = Math.floor(row.createdAt.getTime() / 1000)
+  await followTodos(tx, ctx, { ...row, appId: row.todoApp }, { ...row, appliedAt, status: 'deleted' }, at)
   await store.putRead(tx, row, { ...row, step: null, holders: [], openTodos: [], status: 'deleted', at })
 }

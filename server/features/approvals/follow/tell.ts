@@ -1,8 +1,8 @@
 import type { Db } from '../../../platform/storage/db.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
-import type { Template } from '../setup/setup-store.ts'
+import { findTemplate, type Template } from '../setup/setup-store.ts'
 import type { ApprovalRow } from '../store.ts'
-import type { ApprovalChange } from './changes.ts'
+import { type ApprovalChange, changesSince } from './changes.ts'
 
 /** Tells the developers who may see the approval of its changes, in order. Call it at the end of the transaction. */
 export function tellChanges(
@@ -26,4 +26,14 @@ export function tellChanges(
     ),
   )
   return tellDevelopers(tx, events, at)
+}
+
+/** Tells a developer who is known late to have submitted it what those who may read all were told of it. */
+export async function tellOwner(tx: Db, row: ApprovalRow, at: Date): Promise<void> {
+  const template = await findTemplate(tx, row.corpId, row.templateId)
+  const grants = template?.grants.filter(one => one.devId === row.devId && !one.reads) ?? []
+  if (grants.length === 0 || row.status === null) return
+  const appliedAt = Math.floor(row.createdAt.getTime() / 1000)
+  const { changes } = changesSince([], { ...row, status: row.status, appliedAt })
+  await tellChanges(tx, row, { grants }, changes, at)
 }

@@ -20,7 +20,7 @@ export async function followTodos(
   tx: Db,
   ctx: WritingTodos,
   row: Pick<ApprovalRow, 'corpId' | 'no' | 'openTodos'> & { appId: string | null },
-  detail: ApprovalDetail,
+  detail: Pick<ApprovalDetail, 'applicant' | 'appliedAt' | 'name' | 'status' | 'steps'>,
   at: Date,
 ): Promise<number[]> {
   const { corpId, no, openTodos, appId } = row

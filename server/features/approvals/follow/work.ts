@@ -43,7 +43,9 @@ async function lookForLost(
 ): Promise<undefined> {
   if (!isOn(ctx, corpId, approvalsFeature) || !(await findTemplate(ctx.db, corpId, templateId)))
     return undefined
-  const { approvals } = (await agentOfCorp(ctx, corpId)).agent.messenger
+  const found = await agentOfCorp(ctx, corpId).catch(() => undefined)
+  if (!found) return undefined
+  const { approvals } = found.agent.messenger
   const [from, to] = [ctx.now() - lateMs, ctx.now()].map(ms => Math.floor(ms / 1000)) as [number, number]
   const numbers = await approvals.numbers({ templateId, from, to })
   const known = await knownNumbers(ctx.db, corpId, numbers)

@@ -1,7 +1,7 @@
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
-import { choice, list, requiredInteger, requiredText, text } from '../../../platform/command/parts.ts'
+import { choice, integer, list, requiredInteger, requiredText, text } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import { approvalStatuses } from '../../../upstream/wecom/approvals/detail.ts'
 import { viewOfApproval } from '../approval-view.ts'
@@ -21,11 +21,11 @@ const listCommand = command({
   summary: '列出审批；--stuck 列出等待已久的',
   parts: {
     status: choice('--status <status>', '状态', approvalStatuses),
-    stuck: text('--stuck <days>', '只列出同一环节等待超过这些天的，最久的在前'),
+    stuck: integer('--stuck <days>', '只列出同一环节等待超过这些天的，最久的在前', { min: 0, max: 3650 }),
     corp: corpPart,
   },
   async run(ctx: SetupNeeds, { corp, status, stuck }) {
-    const stuckSince = stuck === undefined ? undefined : new Date(ctx.now() - Number(stuck) * 86_400_000)
+    const stuckSince = stuck === undefined ? undefined : new Date(ctx.now() - stuck * 86_400_000)
     const filter = { corpId: corpOf(ctx, corp), status, stuckSince }
     const { list } = await listApprovals(ctx.db, filter, { limit: listedAtMost, offset: 0 })
     const data = list.map(one => viewOfApproval(one, userId => userId))

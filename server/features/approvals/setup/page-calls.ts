@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { flag, integer, optionalChoice, optionalText, text, texts } from '../../../platform/http/input.ts'
+import { flag, integer, optionalChoice, optionalInteger, optionalText, text, texts } from '../../../platform/http/input.ts'
 import { onPage, pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
@@ -34,7 +34,7 @@ export const listApprovalsPage = pageCall({
     status: optionalChoice('状态', approvalStatuses),
     templateId: optionalText('模板', { max: 128 }),
     userId: optionalText('申请人', { max: 64 }),
-    stuckDays: optionalText('同一环节等待超过这些天', { max: 4 }),
+    stuckDays: optionalInteger('同一环节等待超过这些天', { min: 0, max: 3650 }),
   },
   output: Type.Object({
     list: Type.Array(Type.Object({ ...approvalSchema.properties, ...row })),
@@ -42,8 +42,7 @@ export const listApprovalsPage = pageCall({
   }),
   async handle(ctx: ApprovalNeeds, { input, corpId }) {
     const { status, templateId, userId: applicant, stuckDays } = input
-    const days = Number(stuckDays ?? Number.NaN)
-    const stuckSince = days >= 0 ? new Date(ctx.now() - days * dayMs) : undefined
+    const stuckSince = stuckDays === undefined ? undefined : new Date(ctx.now() - stuckDays * dayMs)
     const filter = { corpId, status, templateId, applicant, stuckSince }
     const { list, total } = await listApprovals(ctx.db, filter, pageOf(input))
     const nameOf = namesOf(ctx, corpId)

@@ -1,10 +1,34 @@
 import { Type } from 'typebox'
 import { settingsSection } from '../../../platform/manifest/settings-section.ts'
-import { putTemplate, type SetupNeeds } from './setup.ts'
-import { findTemplate, templatesOf } from './setup-store.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { putTemplate, type SetupNeeds, setApprovals } from './setup.ts'
+import { findTemplate, settingOf, templatesOf } from './setup-store.ts'
 import { viewOfTemplate } from './setup-view.ts'
 
 const devIds = Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 200 }))
+
+/** By which agent approvals are asked for, and the app of their to-dos; both are null until somebody has set them. */
+export const approvalAppSection = settingsSection({
+  refersTo: { appId: 'apps' },
+  shape: Type.Object(
+    {
+      agentId: Type.Optional(
+        Type.Union([Type.Integer({ minimum: 1, maximum: 2_147_483_647 }), Type.Null()]),
+      ),
+      appId: Type.Optional(Type.Union([Type.String({ maxLength: 64 }), Type.Null()])),
+    },
+    { additionalProperties: false },
+  ),
+  read: async (ctx: SetupNeeds, corpId) => [
+    (await settingOf(ctx.db, corpId)) ?? { agentId: null, appId: null },
+  ],
+  async set(ctx, actor, corpId, _key, change) {
+    const known = await settingOf(ctx.db, corpId)
+    const { agentId = known?.agentId ?? null, appId = known?.appId ?? null } = change
+    if (agentId === null) throw new ApiError('missingParameter', 'approvals.agentId')
+    await setApprovals(ctx, actor, corpId, { agentId, appId })
+  },
+})
 
 /** The templates and who may use them; their fields are WeCom's. */
 export const approvalSection = settingsSection({

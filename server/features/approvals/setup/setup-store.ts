@@ -87,6 +87,16 @@ export async function putTemplate(
   )
 }
 
+/** What was read of it again; one that was removed meanwhile stays so. */
+export async function refreshTemplate(
+  db: Db,
+  { corpId, id, name, fields, readAt }: Pick<Template, 'corpId' | 'id' | 'name' | 'fields' | 'readAt'>,
+): Promise<void> {
+  await sql`
+    update approval_template set name = ${name}, fields = ${JSON.stringify(fields)}::jsonb, read_at = ${readAt}
+    where corp_id = ${corpId} and id = ${id}`.execute(db)
+}
+
 export async function deleteTemplate(tx: Db, corpId: string, id: string): Promise<void> {
   await tx.deleteFrom('approval_template').where('corp_id', '=', corpId).where('id', '=', id).execute()
 }

@@ -80,6 +80,11 @@ export async function putTemplate(
   checkGrants(ctx, corpId, given.grants ?? [])
   const known = await store.findTemplate(ctx.db, corpId, id)
   const flow = known?.flow ?? given.flow ?? 'wecom'
+  if (given.flow !== undefined && given.flow !== flow)
+    throw new ApiError('badParameter', {
+      zh: told`flow：模板 ${id} 的流程不能修改，请移除后重新添加`,
+      en: told`flow: that of the template ${id} cannot be changed; remove it and add it again`,
+    })
   if (!known && (await store.templatesOf(ctx.db, corpId)).length >= templatesAtMost)
     throw new ApiError('badParameter', {
       zh: told`每个企业最多 ${own(templatesAtMost)} 个审批模板`,
@@ -135,7 +140,7 @@ export async function refreshTemplate(
   const { agent } = await agentOfCorp(ctx, corpId)
   const read = await answered(() => agent.messenger.approvals.template(id))
   const now = { ...template, ...read, readAt: new Date(ctx.now()) }
-  await store.putTemplate(ctx.db, now)
+  await store.refreshTemplate(ctx.db, now)
   return now
 }
 

@@ -55,7 +55,6 @@ export function createApprovals(
         summary_list: summary.map(text => ({ summary_info: [{ text, lang }] })),
       }
       const { sp_no: no } = await call(path, { body })
-      // A number may have lost its last digits on its way.
       if (typeof no === 'string' && no !== '') return no
       throw new WecomUnavailable(path, 'json', 'sp_no is no text', { status: 200, ambiguous: true })
     },
@@ -71,7 +70,8 @@ export function createApprovals(
         const body = { ...asked, new_cursor: cursor }
         const answer = await call('/cgi-bin/oa/getapprovalinfo', { body })
         const { sp_no_list: list, new_next_cursor: next } = answer as Record<string, unknown>
-        if (Array.isArray(list)) found.push(...list.map(String))
+        // A number may have lost its last digits on its way.
+        if (Array.isArray(list)) found.push(...list.filter(one => typeof one === 'string'))
         if (typeof next !== 'string' || next === '') break
         cursor = next
       }

@@ -41,7 +41,7 @@ export type ApprovalDetail = {
   /** Seconds since the epoch. */
   appliedAt: number
   status: ApprovalStatus
-  steps: ApprovalStep[]
+  steps: readonly ApprovalStep[]
   /** As WeCom writes them. */
   contents: unknown
 }

@@ -93,9 +93,12 @@ const encoders: Readonly<Record<FieldKind, Encoder>> = {
     const range = { date_range: rangeOf(unit, value, names, place) }
     return control === 'Attendance' ? { attendance: { ...range, type: purpose } } : range
   },
-  choice: (field, value, _names, place) => ({
-    selector: { type: 'single', options: [optionOf(field, value, place)] },
-  }),
+  choice(field, value, _names, place) {
+    // A list of one, as it is shown, is taken too.
+    const [one, ...more] = listOf(value, place)
+    if (more.length > 0) throw wrong(place, '一个选项', 'one option')
+    return { selector: { type: 'single', options: [optionOf(field, one, place)] } }
+  },
   choices: (field, value, _names, place) => ({
     selector: { type: 'multi', options: listOf(value, place).map(one => optionOf(field, one, place)) },
   }),
@@ -130,7 +133,12 @@ const encoders: Readonly<Record<FieldKind, Encoder>> = {
     return { location: { latitude: lat, longitude: long, title: String(title), address: String(address) } }
   },
   approvals: (_field, value, _names, place) => ({
-    related_approval: listOf(value, place).map(one => ({ sp_no: String(one) })),
+    related_approval: listOf(value, place).map(one => {
+      // A number beyond 2^53 has lost its last digits.
+      if (typeof one !== 'string' || !/^\d{1,32}$/.test(one))
+        throw wrong(place, 'spNo，文字而不是数字', 'an spNo, a text and no number')
+      return { sp_no: one }
+    }),
   }),
   leave(field, value, names, place) {
     const { type, ...range } = nodeOf(value)
