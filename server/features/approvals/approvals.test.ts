@@ -6,9 +6,12 @@ import { signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { addApp } from '../apps/apps.ts'
+import { begins, ends } from '../alerts/open-alerts.fixture.ts'
 import { readFeed } from '../events/event-store.ts'
 import { storeMedia } from '../message-media/media.ts'
+import { putNumber } from './apply/settle.ts'
 import { putTemplate, removeTemplate, setApprovals } from './setup/setup.ts'
+import { findByNo } from './store.ts'
 
 const leave = 'C4SandboxLeave000000000000000000001'
 const buy = 'C4SandboxBuy00000000000000000000002'
@@ -152,6 +155,37 @@ describe('an approval', () => {
     expect(new Set(numbers.map(one => JSON.stringify(one.contents))).size).toBe(numbers.length)
   })
 
+  it('that others met before its answer came is its developer’s, who is told everything', async () => {
+    await fault('oa/applyevent', 'truncated')
+    await fault('oa/getapprovalinfo', 'http500')
+    const early = await dev.post('/api/approval/apply', form({ requestId: 'early' }))
+    expect(early.body, early.retMessage).toEqual({ spNo: '', status: 'applying' })
+    const no = (await inSandbox())[0]?.no ?? ''
+    expect((await get(no)).status).toBe('pending')
+    await act(no, 'agree', 'lisi')
+    await reaches(no, 'approved')
+    await world.control('faults', undefined, 'DELETE')
+    pass(40_000)
+    await until('its number', async () => {
+      const { body } = await dev.get('/api/approval/get', { requestId: 'early' })
+      return body?.spNo === no && body.status === 'approved'
+    })
+    const all = ['submitted pending zhangsan', 'approved approved lisi']
+    await until('the events', async () => (await changesOf(no, dev.devId)).length >= 2)
+    expect([await changesOf(no, dev.devId), await changesOf(no)]).toEqual([all, all])
+  })
+
+  it('keeps its row where its number is found twice, and where another seems to have it', async () => {
+    const { ctx, corpId } = world
+    const [no, other] = [await apply({ requestId: 'one' }), await apply({ requestId: 'two' })]
+    const row = (await findByNo(ctx.db, corpId, 'wecom', no))!
+    const rowOfOther = (await findByNo(ctx.db, corpId, 'wecom', other))!
+    for (const one of [row, rowOfOther])
+      await ctx.db.transaction().execute(tx => putNumber(ctx, tx, one, no))
+    expect((await dev.get('/api/approval/get', { requestId: 'one' })).body.spNo).toBe(no)
+    expect((await dev.get('/api/approval/get', { requestId: 'two' })).body.spNo).toBe(other)
+  })
+
   it('stays unknown where WeCom has none, and is not repeated', async () => {
     await fault('oa/applyevent', 'http500')
     const before = (await inSandbox()).length
@@ -210,6 +244,10 @@ describe('what is wrong', () => {
     expect(await refused({ fields: {} })).toMatch(/^1001 .*请假类型、起止时间、请假事由/)
     const { fields } = form()
     expect(await refused({ fields: { ...fields, 请假类型: '病假' } })).toMatch(/^1000 .*没有选项 病假/)
+    const begin = '明天'
+    expect(await refused({ fields: { ...fields, 起止时间: { begin, end: begin } } })).toMatch(
+      /^1000 .*起止时间\.begin 应为时间/,
+    )
     expect(await refused({ userId: 'nobody' })).toMatch(/^1007 .*userId nobody/)
     expect(await refused({ approvers: [{ userIds: ['nobody'] }] })).toMatch(/^1007 .*approvers\[0\]/)
     expect(await refused({ templateId: own })).toMatch(/^1000 .*startApproval/)
@@ -232,6 +270,25 @@ describe('what is wrong', () => {
     const given = { templateId: id, fields: { 一: 'x' }, requestId: 'changed' }
     expect(await refused(given)).toMatch(/^1001 .*fields\.二/)
     expect(await apply({ ...given, fields: { 一: 'x', 二: 'y' } })).toMatch(/^\d+$/)
+  })
+
+  it('is not there for a member outside the data scope, who is neither applied for nor seen', async () => {
+    const { ctx, corpId } = world
+    await world.admin('user/create', { userid: 'far', name: '远', department: [1], mobile: '13900000123' })
+    await world.settle()
+    const dataScope = { departments: [2], tags: [] }
+    const narrow = await world.addDeveloper({ scopes: ['approval:read', 'approval:write'], dataScope })
+    const templateId = 'C4Narrow'
+    await world.control('approvals/template', { templateId, name: '窄', controls: [] })
+    const grants = [{ devId: narrow.devId, applies: true, reads: true }]
+    await putTemplate(ctx, 'test', corpId, { templateId, grants })
+    const given = { templateId, userId: 'far', fields: {}, approvers: [] }
+    expect(await refused(given, narrow)).toMatch(/^1007 .*userId far/)
+    const submitted = await world.control('approvals/submit', { userid: 'far', templateId })
+    const no = String(submitted['no'])
+    await until('it is read', () => idOf(no))
+    expect((await narrow.get('/api/approval/get', { spNo: no })).retCode).toBe('1000')
+    expect((await narrow.get('/api/approval/list')).body).toEqual({ list: [], nextId: '' })
   })
 
   it('of WeCom is told, and the requestId is free again', async () => {
@@ -276,6 +333,7 @@ it('is set up and watched on pages and by commands, and ends with its template',
   const admin = await signInAs(world, 'super')
   const stuck = (await admin.get('/web/approvals', { stuckDays: '2' })).body.list
   expect(stuck.find((one: { spNo: string }) => one.spNo === no)).toMatchObject({ waitsFor: ['lisi'] })
+  expect((await admin.get('/web/approvals', { stuckDays: 'x' })).retCode).toBe('1000')
   const settings = (await admin.get('/web/approvals/settings')).body
   expect(settings).toMatchObject({ agentId, appId })
   const listed = await runCommand(world.ctx, ['approval', 'list', '--stuck', '2', '--corp', world.corpId])
@@ -283,7 +341,11 @@ it('is set up and watched on pages and by commands, and ends with its template',
   expect(
     (await runCommand(world.ctx, ['approval', 'template', 'list', '--corp', world.corpId])).text,
   ).toContain('人事')
+  const wrong = ['approval', 'list', '--stuck', 'x', '--corp', world.corpId]
+  await expect(runCommand(world.ctx, wrong)).rejects.toThrow(/--stuck/)
   const manager = await managerBy(world)
+  const { body: file } = await manager.get('/api/admin/settings')
+  expect(file.settings.approvals).toEqual({ agentId, appId })
   const told = (await manager.get('/api/admin/approvals', { stuckDays: '2' })).body
   expect(JSON.stringify(told)).toContain(no)
   expect((await manager.get('/api/admin/approvalSettings')).body).toMatchObject({ agentId, appId })
@@ -291,8 +353,21 @@ it('is set up and watched on pages and by commands, and ends with its template',
   expect(removed.body, removed.retMessage).toEqual({ templateId: own })
   const set = await manager.post('/api/admin/approvalSettings/set', { agentId, appId })
   expect(set.body, set.retMessage).toEqual({ agentId, appId })
+  pass(5 * 86_400_000)
+  await world.ctx.lookForCauses({ isDaily: false })
+  await begins(world.ctx, 'approvalsStuck')
+  // The to-dos end although WeCom would say nothing of the approval any more.
+  await fault('oa/getapprovaldetail', 'code:301055', 1000)
   await removeTemplate(world.ctx, 'test', world.corpId, leave)
   await until('no open to-do', async () => (await todosOf(no)).every(one => !one.endsWith(' open')))
   const { rows } = await sql`select status from approval where no = ${no}`.execute(world.ctx.db)
   expect(rows).toEqual([{ status: 'deleted' }])
+  for (const templateId of [buy, 'C4Changing', 'C4Narrow'])
+    await removeTemplate(world.ctx, 'test', world.corpId, templateId)
+  await until('nothing that waits', async () => {
+    const left = await sql`select from approval where status = 'pending' and no is not null`.execute(world.ctx.db)
+    return left.rows.length === 0
+  })
+  await world.ctx.lookForCauses({ isDaily: false })
+  await ends(world.ctx, 'approvalsStuck')
 })

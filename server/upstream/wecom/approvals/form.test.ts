@@ -34,6 +34,7 @@ const { fields, name } = readTemplate({
       control('Contact', 'C-2', '部门', 0, { contact: { type: 'multi', mode: 'department' } }),
       control('File', 'File-1', '附件'),
       control('PunchCorrection', 'P-1', '补卡'),
+      control('RelatedApproval', 'R-1', '关联'),
       control('Attendance', 'A-1', '外出', 0, { attendance: { date_range: { type: 'hour' }, type: 4 } }),
       control('Vacation', 'V-1', '假期', 0, {
         vacation_list: { item: [{ id: 7, name: [{ text: '年假', lang }] }] },
@@ -78,6 +79,7 @@ describe('a form', () => {
       '部门',
       '附件',
       '补卡',
+      '关联',
       '外出',
       '假期',
       '明细',
@@ -92,11 +94,12 @@ describe('a form', () => {
       人数: '3',
       日期: '2026-12-03',
       起止: { begin: '2026-12-03T09:00', end: '2026-12-03T18:00:00+08:00' },
-      类型: '国外',
+      类型: ['国外'],
       费用: ['车', 'o2'],
       同行: ['lisi'],
       部门: 2,
       附件: ['m1'],
+      关联: ['20261203000000000017'],
       外出: { begin: '2026-12-03T09:00', end: '2026-12-03T10:00' },
       假期: { type: '年假', begin: '2026-12-03T09:00', end: '2026-12-03T18:00' },
       明细: [{ 物品: '笔', 数量: 2 }, { 'Text-9': '纸' }],
@@ -112,6 +115,7 @@ describe('a form', () => {
     expect(givenFor('C-1')).toEqual({ members: [{ userid: 'LiSi', name: '李四' }] })
     expect(givenFor('C-2')).toEqual({ departments: [{ openapi_id: '2', name: '市场部' }] })
     expect(givenFor('File-1')).toEqual({ files: [{ file_id: 'media-1' }] })
+    expect(givenFor('R-1')).toEqual({ related_approval: [{ sp_no: '20261203000000000017' }] })
     expect(givenFor('A-1')).toMatchObject({ attendance: { type: 4 } })
     expect(givenFor('V-1')).toMatchObject({
       vacation: { selector: { options: [{ key: '7' }] }, attendance: { type: 1 } },
@@ -164,6 +168,8 @@ describe('a form', () => {
     [{ 同行: ['nobody'] }, /fields\.同行 nobody/],
     [{ 部门: [3] }, /fields\.部门 3/],
     [{ 附件: ['x'] }, /fields\.附件 应为/],
+    [{ 类型: ['国内', '国外'] }, /fields\.类型 应为一个选项/],
+    [{ 关联: [2 ** 60] }, /fields\.关联 应为spNo，文字而不是数字/],
     [{ 补卡: '1' }, /不能由接口提交/],
     [{ 事由项: 'x' }, /没有字段 事由项/],
     [{ constructor: 'x' }, /没有字段 constructor/],
