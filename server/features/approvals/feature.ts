@@ -16,7 +16,6 @@ import type { TodoSettings } from '../todos/settings/catalog.ts'
 import { applyCall, getApprovalCall, listApprovalsCall, listTemplatesCall } from './approval-api.ts'
 import { approvalEvents, readApprovals } from './follow/event-content.ts'
 import { noteHeard } from './follow/heard.ts'
-import { handleApprovals, scheduleApprovals } from './follow/work.ts'
 import { approvalPersonal, approvalRetention } from './retention.ts'
 import * as admin from './setup/admin-calls.ts'
 import { approvalCommands } from './setup/commands.ts'
@@ -26,6 +25,7 @@ import { approvalAppSection, approvalSection } from './setup/settings-section.ts
 import { approvalsFeature as name } from './setup/setup.ts'
 import { approvalsStuck } from './stuck.ts'
 import { approvalTrialValues } from './trial-values.ts'
+import { handleApprovals, scheduleApprovals } from './work.ts'
 
 type Needs = Core & {
   apps: Apps

@@ -9,10 +9,10 @@ import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { holdLease } from '../../../platform/queue/queue-store.ts'
 import { itemsOf } from '../../../upstream/wecom/approvals/nodes.ts'
 import { outcomeOf } from '../../channels/wecom/outcome.ts'
+import { tellOwner } from '../follow/tell.ts'
 import type { ApprovalNeeds } from '../needs.ts'
 import { agentOfCorp } from '../setup/setup.ts'
 import * as store from '../store.ts'
-import { tellOwner } from '../follow/tell.ts'
 import { enqueueRead } from '../tasks.ts'
 
 /** When it is looked for after the submission, in ms: WeCom's list may be late. */

@@ -56,11 +56,11 @@ export const approvalSection = settingsSection({
     await putTemplate(ctx, actor, corpId, { templateId, flow, name, grants: grantsOf(applies, reads) })
     return templateId
   },
-  async set(ctx, actor, corpId, templateId, { name, applies, reads }) {
+  async set(ctx, actor, corpId, templateId, { flow, name, applies, reads }) {
     const known = (await findTemplate(ctx.db, corpId, templateId))?.grants ?? []
     const ofBefore = (what: 'applies' | 'reads') => known.filter(one => one[what]).map(one => one.devId)
     const grants = grantsOf(applies ?? ofBefore('applies'), reads ?? ofBefore('reads'))
-    await putTemplate(ctx, actor, corpId, { templateId, name, grants })
+    await putTemplate(ctx, actor, corpId, { templateId, flow, name, grants })
   },
 })
 

@@ -43,9 +43,13 @@ export function ApprovalDetail({ id }: { id: number }): ReactNode {
   )
 }
 
-/** Texts and lists of texts as they are; what has parts as JSON. */
+/** Lists one after the other, rows by their columns, ranges from their begin to their end. */
 function shown(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (Array.isArray(value) && value.every(one => typeof one === 'string')) return value.join('、')
-  return JSON.stringify(value)
+  if (Array.isArray(value))
+    return value.map(shown).join(value.every(one => typeof one === 'string') ? '、' : '；')
+  if (typeof value !== 'object' || value === null) return String(value ?? '')
+  if ('name' in value && 'value' in value) return `${String(value.name)}：${shown(value.value)}`
+  if (!('begin' in value && 'end' in value)) return Object.values(value).map(shown).filter(Boolean).join(' ')
+  const { begin, end, ...more } = value
+  return [...Object.values(more), `${shown(begin)} – ${shown(end)}`].map(shown).join(' ')
 }
