@@ -81,7 +81,7 @@ async function heard(count: number): Promise<Record<string, unknown>[]> {
         AgentID: message['AgentID'],
         ApprovalInfo: message['ApprovalInfo'],
       })
-      return next(message)
+      return next?.(message)
     })
     await server.serve()
   }

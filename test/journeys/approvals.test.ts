@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { addApp } from '../../server/features/apps/apps.ts'
 import { putTemplate, setApprovals } from '../../server/features/approvals/setup/setup.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
 import { startTarget, type Target } from '../../server/features/webhooks/target.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { soak } from '../soak.ts'
@@ -95,7 +95,10 @@ it('approvals through all states while nodes are killed: none twice, each change
   const byNo = Map.groupBy(told().values(), event => event.data.spNo)
   for (const { no, way } of all) {
     const events = byNo.get(no) ?? []
-    expect(events.map(event => event.data.action), no).toEqual(way.told)
+    expect(
+      events.map(event => event.data.action),
+      no,
+    ).toEqual(way.told)
     expect(events.at(-1)?.data.status, no).toBe(way.end)
   }
   const open = await nodes.query<{ todo: string }>(
@@ -115,10 +118,14 @@ async function goThrough(one: Journey): Promise<void> {
     approvers: [{ userIds: ['lisi'], mode: 'any' }],
     requestId: `journey-${one.n}`,
   }
-  one.no = await until(`a number for ${one.n}`, async () => {
-    const answer = await nodes.post('/api/approval/apply', given)
-    return answer?.body?.spNo || undefined
-  }, 150_000)
+  one.no = await until(
+    `a number for ${one.n}`,
+    async () => {
+      const answer = await nodes.post('/api/approval/apply', given)
+      return answer?.body?.spNo || undefined
+    },
+    150_000,
+  )
   for (const [act, userid] of one.way.acts) {
     const to = act === 'transfer' ? { to: 'wangwu' } : {}
     const done = await world.control('approvals/act', { act, no: one.no, userid, ...to })

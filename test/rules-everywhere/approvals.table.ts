@@ -27,9 +27,7 @@ function template({ id = 'own-flow', isOwn = true, name = '用印', devId }: Tem
   const grants = devId === undefined ? [] : [{ devId, applies: true, reads: false }]
   const applies = grants.map(one => one.devId)
   return [
-    feature(() =>
-      putTemplate(here.world.ctx, 'test', corpId(), { templateId: id, flow, name, grants }),
-    ),
+    feature(() => putTemplate(here.world.ctx, 'test', corpId(), { templateId: id, flow, name, grants })),
     page('/web/approvals/templates/save', () => ({
       templateId: id,
       isOwn: isOwn ? '1' : '0',

@@ -180,8 +180,7 @@ describe('an approval', () => {
     const [no, other] = [await apply({ requestId: 'one' }), await apply({ requestId: 'two' })]
     const row = (await findByNo(ctx.db, corpId, 'wecom', no))!
     const rowOfOther = (await findByNo(ctx.db, corpId, 'wecom', other))!
-    for (const one of [row, rowOfOther])
-      await ctx.db.transaction().execute(tx => putNumber(ctx, tx, one, no))
+    for (const one of [row, rowOfOther]) await ctx.db.transaction().execute(tx => putNumber(ctx, tx, one, no))
     expect((await dev.get('/api/approval/get', { requestId: 'one' })).body.spNo).toBe(no)
     expect((await dev.get('/api/approval/get', { requestId: 'two' })).body.spNo).toBe(other)
   })
@@ -365,7 +364,9 @@ it('is set up and watched on pages and by commands, and ends with its template',
   for (const templateId of [buy, 'C4Changing', 'C4Narrow'])
     await removeTemplate(world.ctx, 'test', world.corpId, templateId)
   await until('nothing that waits', async () => {
-    const left = await sql`select from approval where status = 'pending' and no is not null`.execute(world.ctx.db)
+    const left = await sql`select from approval where status = 'pending' and no is not null`.execute(
+      world.ctx.db,
+    )
     return left.rows.length === 0
   })
   await world.ctx.lookForCauses({ isDaily: false })

@@ -5,12 +5,12 @@ import { enqueueEach, holdLease } from '../../platform/queue/queue-store.ts'
 import { spreadOver } from '../../platform/queue/spread.ts'
 import type { ApprovalFlow } from '../../upstream/wecom/approvals/detail.ts'
 import { settleSubmission } from './apply/settle.ts'
+import { reread } from './follow/reread.ts'
 import type { ApprovalNeeds } from './needs.ts'
 import { agentOfCorp, approvalsFeature } from './setup/setup.ts'
 import { allTemplates, findTemplate } from './setup/setup-store.ts'
 import { knownNumbers, pendingNumbers } from './store.ts'
 import { enqueueRead } from './tasks.ts'
-import { reread } from './follow/reread.ts'
 
 const tasksAtOnce = 4
 

@@ -1,7 +1,14 @@
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
-import { choice, integer, list, requiredInteger, requiredText, text } from '../../../platform/command/parts.ts'
+import {
+  choice,
+  integer,
+  list,
+  requiredInteger,
+  requiredText,
+  text,
+} from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import { approvalStatuses } from '../../../upstream/wecom/approvals/detail.ts'
 import { viewOfApproval } from '../approval-view.ts'

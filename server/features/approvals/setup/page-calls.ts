@@ -1,6 +1,14 @@
 import { Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { flag, integer, optionalChoice, optionalInteger, optionalText, text, texts } from '../../../platform/http/input.ts'
+import {
+  flag,
+  integer,
+  optionalChoice,
+  optionalInteger,
+  optionalText,
+  text,
+  texts,
+} from '../../../platform/http/input.ts'
 import { onPage, pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { settingsSection } from '../../../platform/manifest/settings-section.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { settingsSection } from '../../../platform/manifest/settings-section.ts'
 import { putTemplate, type SetupNeeds, setApprovals } from './setup.ts'
 import { findTemplate, settingOf, templatesOf } from './setup-store.ts'
 import { viewOfTemplate } from './setup-view.ts'
@@ -12,9 +12,7 @@ export const approvalAppSection = settingsSection({
   refersTo: { appId: 'apps' },
   shape: Type.Object(
     {
-      agentId: Type.Optional(
-        Type.Union([Type.Integer({ minimum: 1, maximum: 2_147_483_647 }), Type.Null()]),
-      ),
+      agentId: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 2_147_483_647 }), Type.Null()])),
       appId: Type.Optional(Type.Union([Type.String({ maxLength: 64 }), Type.Null()])),
     },
     { additionalProperties: false },
