@@ -26,6 +26,7 @@ export function Page(): ReactNode {
   const t = useText('approvals')
   const read = useRead(path)
   const { id, open, close } = useOpen()
+  const columns = useColumns(read.data?.developers ?? [])
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const add = (
@@ -40,7 +41,7 @@ export function Page(): ReactNode {
       <ListTable
         label={t('templates')}
         path={listPath}
-        columns={useColumns(read.data)}
+        columns={columns}
         rowKey={row => row.templateId}
         onOpen={row => open(row.templateId)}
         empty={<EmptyState title={t('noTemplates')} hint={t('noTemplatesHint')} action={add} />}
@@ -97,7 +98,7 @@ function Apps({ settings }: { settings: Settings }): ReactNode {
   )
 }
 
-function useColumns({ developers }: Settings): Column<Template>[] {
+function useColumns(developers: Settings['developers']): Column<Template>[] {
   const t = useText('approvals')
   const namesOf = (row: Template, what: 'applies' | 'reads') =>
     row.grants
