@@ -1,6 +1,6 @@
 import { changeOwners, readOwners } from '../../server/callers/developers/owners/owners.ts'
-import { addApp } from '../../server/features/apps/apps.ts'
 import { putTemplate, setApprovals } from '../../server/features/approvals/setup/setup.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
 import { sendCard } from '../../server/features/cards/cards.fixture.ts'
 import { useAgents, useSms } from '../../server/features/messages/messages.fixture.ts'
 import { requestPull } from '../../server/features/official/followers/pull/pull.ts'
