@@ -66,7 +66,7 @@ function Apps({ settings }: { settings: Settings }): ReactNode {
   })
   const { agentId, appId, agents, apps } = settings
   return (
-    <Panel title={t('apps')}>
+    <Panel title={t('apps')} style={{ marginBlockEnd: 16 }}>
       <Form<AppValues>
         form={form}
         layout="vertical"
