@@ -175,6 +175,11 @@ export const coverage: readonly CoveredCall[] = [
   row('POST', 'checkin/getcheckindata', 'wecom-office.md#check-ins', 'everybody at nine, each day'),
   row('POST', 'oa/meetingroom/add', 'wecom-office.md#meeting-rooms', 'not beyond the process'),
   row('POST', 'oa/meetingroom/list', 'wecom-office.md#meeting-rooms', 'by city, building and floor'),
+  row('POST', 'oa/gettemplatedetail', 'wecom-approvals.md#templates', 'name and controls'),
+  row('POST', 'oa/applyevent', 'wecom-approvals.md#submitting', 'values are checked control by control'),
+  row('POST', 'oa/getapprovalinfo', 'wecom-approvals.md#reading', 'numbers within 31 days, with filters'),
+  row('POST', 'oa/getapprovaldetail', 'wecom-approvals.md#reading', 'empty objects are lists'),
+  row('POST', 'corp/getopenapprovaldata', 'wecom-approvals.md#own-flow', 'by thirdNo'),
   row('POST', 'agent/get_workbench_template', 'wecom-office.md#workbench', 'normal until one is set'),
   row('POST', 'agent/set_workbench_template', 'wecom-office.md#workbench', 'normal and keydata'),
   row(

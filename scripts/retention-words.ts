@@ -96,6 +96,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   sms_spent: '当月结束之时',
   message_left: '发出之时：次数限制最多往回看 30 天',
   message_receipt: '取到回执之时，如果当时无法记到消息上',
+  approval: '最近一次变化；企业微信另有自己的记录',
   group_chat: '企业微信拒绝创建之时；其他群聊保留到被移除，每个企业最多 5000 个',
   group_chat_pace: '最近一次计数',
   group_robot_pace: '机器人最近一次发送',

@@ -52,6 +52,15 @@ export type ConfigureOptions = {
   configUrl: string
 }
 
+export type ApprovalOptions = {
+  /** The template of the app's own flow, made in WeCom's console at 应用 → 审批接口. */
+  templateId: string
+  /** The number of the approval, the app's own: never used before where it is started. */
+  thirdNo: string
+  /** What the approvers see. */
+  fields?: readonly { title: string; value: string; type?: 'text' | 'link' }[]
+}
+
 export type Picked =
   | { act: 'pickMembers'; value: Member[] | undefined }
   | { act: 'pickDepartments'; value: Department[] | undefined }
@@ -91,6 +100,14 @@ export type Wisp = {
    * Rejects with WispError `badRequest`, `noWecom` or `refused`.
    */
   configure(options: ConfigureOptions): Promise<void>
+  /**
+   * Opens WeCom's page that submits an approval of the app's own flow, after `configure` with `thirdPartyOpenPage` in jsApiList. It resolves when
+   * the page was opened; what became of the approval is told by `approval.changed` and `GET /api/approval/get` with thirdNo.
+   * Rejects with WispError `badRequest`, `noWecom` or `refused`.
+   */
+  startApproval(options: ApprovalOptions): Promise<void>
+  /** Opens WeCom's page of an approval that was started so. */
+  showApproval(options: Omit<ApprovalOptions, 'fields'>): Promise<void>
 }
 
 export declare const openPopup: Wisp['openPopup']
@@ -99,6 +116,8 @@ export declare const getTicket: Wisp['getTicket']
 export declare const pickMembers: Wisp['pickMembers']
 export declare const pickDepartments: Wisp['pickDepartments']
 export declare const takePicked: Wisp['takePicked']
+export declare const startApproval: Wisp['startApproval']
+export declare const showApproval: Wisp['showApproval']
 export declare const configure: Wisp['configure']
 
 type Receiver = { postMessage(message: unknown, targetOrigin: string): void }
@@ -113,6 +132,8 @@ export type Surroundings = {
     /** For `configure`, as is `wx`, WeCom's script. */
     fetch?(url: string): Promise<unknown>
     wx?: unknown
+    /** WeCom's newer script. */
+    ww?: unknown
   }
   parent: Receiver
   /** Accepts answers from this origin only; without it, from whatever page is the parent. */

@@ -101,8 +101,39 @@ export function createWisp({
       return taken
     },
     configure: async (options = {}) => configureWecom(self, options, configureWithinMs),
+    ...approvalPages(self),
   }
 }
+
+const approvalPages = self => ({
+  startApproval: async (options = {}) => openApproval(self, '10001', options),
+  showApproval: async (options = {}) => openApproval(self, '10002', options),
+})
+
+/** WeCom's newer script has the call itself, the older one by name. */
+function openApproval({ ww, wx }, oaType, { templateId, thirdNo, fields = [] }) {
+  const isText = value => typeof value === 'string' && value !== ''
+  if (!isText(templateId) || !isText(thirdNo))
+    return Promise.reject(new WispError('badRequest', 'templateId and thirdNo are required'))
+  const fieldList = fields.map(({ title, value, type = 'text' }) => ({ title, value, type }))
+  const given = { oaType, templateId, thirdNo, extData: { fieldList } }
+  if (typeof ww?.thirdPartyOpenPage === 'function') return askedOf(ww.thirdPartyOpenPage(given))
+  if (typeof wx?.invoke !== 'function')
+    return Promise.reject(new WispError('noWecom', "WeCom's script is not on this page"))
+  return new Promise((resolve, reject) =>
+    wx.invoke('thirdPartyOpenPage', given, answer => {
+      const why = answer?.err_msg ?? answer?.errMsg ?? ''
+      if (/:ok$/.test(why)) resolve()
+      else reject(new WispError(/not exist/i.test(why) ? 'noWecom' : 'refused', why))
+    }),
+  )
+}
+
+const askedOf = asked =>
+  Promise.resolve(asked).then(
+    () => undefined,
+    error => Promise.reject(new WispError('refused', error?.errMsg ?? error?.message ?? String(error))),
+  )
 
 async function configureWecom(self, { agentId, jsApiList = [], configUrl }, withinMs) {
   if (!agentId || !URL.canParse(configUrl, self.location.href))
@@ -221,4 +252,6 @@ export const getTicket = async options => here().getTicket(options)
 export const pickMembers = async options => here().pickMembers(options)
 export const pickDepartments = async options => here().pickDepartments(options)
 export const takePicked = () => here().takePicked()
+export const startApproval = async options => here().startApproval(options)
+export const showApproval = async options => here().showApproval(options)
 export const configure = async options => here().configure(options)

@@ -17,6 +17,7 @@ import { agentsFeature } from './features/agents/feature.ts'
 import { alertsFeature } from './features/alerts/feature.ts'
 import { announcementsFeature } from './features/announcements/feature.ts'
 import { appSignInFeature } from './features/app-sign-in/feature.ts'
+import { approvalsFeature } from './features/approvals/feature.ts'
 import { appsFeature } from './features/apps/feature.ts'
 import { auditTreeFeature } from './features/audit-tree/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
@@ -124,6 +125,7 @@ export const features = [
   quietHoursFeature,
   todosFeature,
   todoSourcesFeature,
+  approvalsFeature,
   autoRepliesFeature,
   chatMenusFeature,
   agentsFeature,

@@ -7,7 +7,7 @@ import { type Manager, managerBy } from './admin-token.ts'
 import { checkCompat } from './compat-calls.fixture.ts'
 import { checkGovernance } from './governance-calls.fixture.ts'
 import { type Answer, call, callerOf, startWorld, type World } from './harness.ts'
-import { checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
+import { checkApprovals, checkGroupChats, checkMessageCentre } from './message-centre-calls.fixture.ts'
 
 let world: World
 let all: Manager
@@ -84,14 +84,14 @@ describe('corps by API', () => {
     expect(list.find((one: { feature: string }) => one.feature === 'mcp').isOn).toBe(false)
   })
   it('have agents, who keep their secret when none is given', async () => {
-    const [agent] = world.sandbox.agents
-    const { agentId, secret } = agent!
+    const { agentId, secret } = world.sandbox.agents[0]!
     const added = await post('/api/admin/agent/set', { agentId, name: '门户', uses: ['signin'], secret })
     expect(added).toMatchObject({ saved: true })
     await post('/api/admin/agent/set', { agentId, name: '工作台', uses: ['signin', 'messages'] })
     expect((await get('/api/admin/agents')).list).toMatchObject([{ agentId, name: '工作台' }])
     const menu = { buttons: [{ name: '官网', type: 'view', url: 'https://example.com/' }] }
     expect(await post('/api/admin/agent/menu/publish', { agentId, menu })).toEqual({ n: 1 })
+    await checkApprovals(all, called, agentId)
     expect(await post('/api/admin/agent/menu/pull', { agentId })).toEqual({ n: 1 })
     expect(await get('/api/admin/agent/menu', { agentId })).toMatchObject({ n: 1, publishedN: 1, menu })
     const values = await post('/api/admin/agent/callback/set', { agentId })

@@ -34,6 +34,28 @@ export async function checkMessageCentre(all: Manager, called: Set<string>): Pro
   await post('/api/admin/groupRobot/remove', { id })
 }
 
+/** Calls of management for approvals, by an own flow, of which WeCom is not asked. */
+export async function checkApprovals(all: Manager, called: Set<string>, agentId: number): Promise<void> {
+  const get = async (path: string) => {
+    called.add(path)
+    return (await all.get(path, {})).body
+  }
+  const post = async (path: string, body: object) => {
+    called.add(path)
+    const answer = await all.post(path, body)
+    expect(answer.retCode, answer.retMessage).toBe('0')
+    return answer.body
+  }
+  await post('/api/admin/approvalSettings/set', { agentId })
+  await post('/api/admin/approvalTemplate/put', { templateId: 'seal', flow: 'own', name: '用印' })
+  expect(await get('/api/admin/approvalSettings')).toMatchObject({
+    agentId,
+    templates: [{ templateId: 'seal', name: '用印', grants: [] }],
+  })
+  expect(await get('/api/admin/approvals')).toEqual({ list: [], total: 0 })
+  await post('/api/admin/approvalTemplate/remove', { templateId: 'seal' })
+}
+
 /** Calls of management for a group chat of this developer. */
 export async function checkGroupChats(
   all: Manager,

@@ -60,6 +60,7 @@ const trees: Record<string, Record<string, readonly string[]>> = {
     vendors: [
       'agents',
       'api',
+      'approvals',
       'cards',
       'edits',
       'js-sdk',

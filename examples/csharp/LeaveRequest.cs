@@ -128,6 +128,28 @@ public sealed class Answers
     [DataMember(Name = "list")] public Answer[] List;
 }
 
+[DataContract]
+public sealed class LeaveFields
+{
+    [DataMember(Name = "请假事由")] public string Reason;
+}
+
+[DataContract]
+public sealed class NewApproval
+{
+    [DataMember(Name = "templateId")] public string TemplateId;
+    [DataMember(Name = "userId")] public string UserId;
+    [DataMember(Name = "fields")] public LeaveFields Fields;
+    [DataMember(Name = "requestId")] public string RequestId;
+}
+
+[DataContract]
+public sealed class Approval
+{
+    [DataMember(Name = "spNo")] public string SpNo;
+    [DataMember(Name = "status")] public string Status;
+}
+
 public static class LeaveRequest
 {
     public static void Main(string[] args) => Run(args).GetAwaiter().GetResult();
@@ -169,6 +191,18 @@ public static class LeaveRequest
         });
         await wisp.Post<object>("/api/message/card/update", new CardUpdate { MsgId = sent.MsgId, ReplaceName = result });
         Console.WriteLine($"{todoNo} {result}");
+
+        // 同意后提交企业微信审批，字段名是模板的。
+        // Once agreed, an approval of WeCom is submitted: the fields are those of its template.
+        if (args.Length > 6 && result == "已同意")
+        {
+            var approval = await wisp.Post<Approval>("/api/approval/apply", new NewApproval
+            {
+                TemplateId = args[6], UserId = applicant, Fields = new LeaveFields { Reason = title },
+                RequestId = todoNo + "-approval",
+            });
+            Console.WriteLine($"{approval.SpNo} {approval.Status}");
+        }
     }
 
     /// <summary>

@@ -60,3 +60,12 @@ wisp_post /api/message/send "{
 }" >/dev/null
 wisp_post /api/message/card/update "{\"msgId\": \"$msg_id\", \"replaceName\": \"$result\"}" >/dev/null
 echo "$no $result"
+
+# 同意后提交企业微信审批，字段名是模板的。Once agreed, an approval of WeCom is submitted: the fields are those of its template.
+if [ -n "${7:-}" ] && [ "$result" = 已同意 ]; then
+  approval=$(wisp_post /api/approval/apply "{
+    \"templateId\": $(wisp_text "$7"), \"userId\": $applicant, \"fields\": {\"请假事由\": $title},
+    \"requestId\": $(wisp_text "$no-approval")
+  }")
+  echo "$(printf '%s' "$approval" | wisp_field spNo) $(printf '%s' "$approval" | wisp_field status)"
+fi

@@ -58,6 +58,17 @@ public final class LeaveRequest {
                 "requestId", todoNo + "-result"));
         wisp.post("/api/message/card/update", Map.of("msgId", msgId, "replaceName", result));
         System.out.println(todoNo + " " + result);
+
+        // 同意后提交企业微信审批，字段名是模板的。
+        // Once agreed, an approval of WeCom is submitted: the fields are those of its template.
+        if (args.length > 6 && result.equals("已同意")) {
+            var approval = wisp.post("/api/approval/apply", Map.of(
+                    "templateId", args[6],
+                    "userId", applicant,
+                    "fields", Map.of("请假事由", title),
+                    "requestId", todoNo + "-approval"));
+            System.out.println(approval.get("spNo") + " " + approval.get("status"));
+        }
     }
 
     /**

@@ -77,3 +77,15 @@ $wisp->post('/api/message/send', [
 ]);
 $wisp->post('/api/message/card/update', ['msgId' => $sent['msgId'], 'replaceName' => $result]);
 echo "$todoNo $result\n";
+
+// 同意后提交企业微信审批，字段名是模板的。
+// Once agreed, an approval of WeCom is submitted: the fields are those of its template.
+if (isset($argv[7]) && $result === '已同意') {
+    $approval = $wisp->post('/api/approval/apply', [
+        'templateId' => $argv[7],
+        'userId' => $applicant,
+        'fields' => ['请假事由' => $title],
+        'requestId' => "$todoNo-approval",
+    ]);
+    echo "{$approval['spNo']} {$approval['status']}\n";
+}

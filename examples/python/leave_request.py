@@ -59,3 +59,12 @@ wisp.post(
 )
 wisp.post("/api/message/card/update", msgId=sent["msgId"], replaceName=result)
 print(todo_no, result)
+
+# 同意后提交企业微信审批，字段名是模板的。
+# Once agreed, an approval of WeCom is submitted: the fields are those of its template.
+if len(sys.argv) > 7 and result == "已同意":
+    approval = wisp.post(
+        "/api/approval/apply",
+        templateId=sys.argv[7], userId=applicant, fields={"请假事由": title}, requestId=f"{todo_no}-approval",
+    )
+    print(approval["spNo"], approval["status"])

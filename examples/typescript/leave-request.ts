@@ -6,8 +6,15 @@ type PutAnswer = { list: { result: string; code: string; reason: string }[] }
 type SendAnswer = { msgId: string; invaliduser: string }
 
 const wisp = Wisp.fromEnvironment()
-const [todoNo = '', agentId = '', applicant = '', approver = '', days = '', seconds = '600'] =
-  process.argv.slice(2)
+const [
+  todoNo = '',
+  agentId = '',
+  applicant = '',
+  approver = '',
+  days = '',
+  seconds = '600',
+  templateId = '',
+] = process.argv.slice(2)
 const { userName } = await wisp.get<{ userName: string }>('/api/user/get', { userId: applicant })
 const title = `${userName} 申请请假 ${days} 天`
 
@@ -54,6 +61,17 @@ await wisp.post('/api/message/send', {
 })
 await wisp.post('/api/message/card/update', { msgId, replaceName: result })
 console.log(todoNo, result)
+
+// 同意后提交企业微信审批，字段名是模板的。Once agreed, an approval of WeCom is submitted: the fields are those of its template.
+if (templateId && result === '已同意') {
+  const { spNo, status } = await wisp.post<{ spNo: string; status: string }>('/api/approval/apply', {
+    templateId,
+    userId: applicant,
+    fields: { 请假事由: title },
+    requestId: `${todoNo}-approval`,
+  })
+  console.log(spNo, status)
+}
 
 /** 一直运行的服务订阅 message.card.pressed，不必查询。A service that keeps running subscribes to message.card.pressed instead. */
 async function pressed(): Promise<string> {

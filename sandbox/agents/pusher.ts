@@ -272,21 +272,33 @@ const faultWords = {
 
 /** Texts are CDATA, numbers are bare; numbers beyond 2^53 are given as text and bare all the same. */
 function toXml(fields: Fields): string {
-  return `<xml>${inner(fields)}</xml>`
+  const write = fields['Event'] === 'open_approval_change' ? escaped : cdata
+  return `<xml>${inner(fields, write)}</xml>`
 }
 
-function inner(fields: Fields): string {
+type WriteText = (name: string, value: string) => string
+
+function inner(fields: Fields, write: WriteText): string {
   return Object.entries(fields)
-    .map(([name, value]) => (Array.isArray(value) ? value : [value]).map(one => element(name, one)).join(''))
+    .map(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map(one => element(name, one, write)).join(''),
+    )
     .join('')
 }
 
-function element(name: string, value: string | number | Fields): string {
-  if (typeof value === 'object') return `<${name}>${inner(value)}</${name}>`
-  if (typeof value === 'number' || (name === 'MsgId' && /^\d+$/.test(value)))
+/** Numbers that are beyond 2^53. */
+const longNumbers = new Set(['MsgId', 'SpNo'])
+
+function element(name: string, value: string | number | Fields, write: WriteText): string {
+  if (typeof value === 'object') return `<${name}>${inner(value, write)}</${name}>`
+  if (typeof value === 'number' || (longNumbers.has(name) && /^\d+$/.test(value)))
     return `<${name}>${value}</${name}>`
-  return cdata(name, value)
+  return write(name, value)
 }
+
+/** The one event that WeCom writes without CDATA. */
+const escaped: WriteText = (name, value) =>
+  `<${name}>${value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</${name}>`
 
 function describe(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error)

@@ -1,3 +1,4 @@
+import type { Approvals } from '../approvals/approvals.ts'
 import type { CardWorld } from '../cards/world.ts'
 import type { Commit, Editor } from '../edits/edit.ts'
 import { type Input, integer } from '../http/input.ts'
@@ -34,6 +35,7 @@ export interface CallWorld extends CallFaults, CardWorld {
   readonly msgIds: Map<string, number>
   readonly media: MediaStore
   readonly chats: Chats
+  readonly approvals: Approvals
   /** Meeting rooms; they do not outlive the process. */
   readonly rooms: MeetingRoom[]
   readonly workbench: Workbench

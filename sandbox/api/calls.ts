@@ -7,7 +7,8 @@ import { jsTicketCalls } from './js-tickets.ts'
 import { mediaCalls } from './media.ts'
 import { menuCalls } from './menu.ts'
 import { messageCalls } from './message.ts'
-import { officeCalls } from './office.ts'
+import { approvalCalls } from './oa/approval.ts'
+import { officeCalls } from './oa/office.ts'
 import { tagCalls } from './tag.ts'
 import { tokenCalls } from './token.ts'
 import { userReads, userWrites } from './user.ts'
@@ -28,5 +29,6 @@ export const calls: readonly Call[] = [
   ...appchatCalls,
   ...menuCalls,
   ...officeCalls,
+  ...approvalCalls,
   ...workbenchCalls,
 ]

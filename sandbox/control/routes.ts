@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { routeAgentControl } from '../agents/control.ts'
+import { routeApprovals } from '../approvals/control.ts'
 import { routeCards } from '../cards/control.ts'
 import { edits } from '../edits/edits.ts'
 import { ControlError, controlBody, onlyKeys, optional, whole } from '../http/control-input.ts'
@@ -71,6 +72,7 @@ export function routeControl(app: FastifyInstance, world: ControlWorld): void {
     routeTour(control, world)
     routeAgentControl(control, world)
     routeCards(control, world)
+    routeApprovals(control, world)
     routeOfficialControl(control, world.official)
     routePayControl(control, world.pay)
     control.get('/_sandbox/workbench', async request => {

@@ -1,3 +1,4 @@
+import type { Approvals } from '../approvals/approvals.ts'
 import type { PressWorld } from '../cards/world.ts'
 import type { CorpOptions } from '../corp/corp.ts'
 import type { Commit } from '../edits/edit.ts'
@@ -24,6 +25,7 @@ export interface ControlWorld extends CallFaults, PressWorld, SignInWorld {
   readonly jsTickets: JsTickets
   readonly workbench: Workbench
   readonly chats: Chats
+  readonly approvals: Approvals
   readonly robots: Robots
   readonly sms: SmsDesk
   readonly official: OfficialPlatform

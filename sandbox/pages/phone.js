@@ -2,6 +2,7 @@ import { accountList, conversationBar, conversationScreen, pushList } from '/pag
 import { findFollowers, WeChat } from '/pages/official/wechat.js'
 import { scanAndPay } from '/pages/pay/cashier.js'
 import { ask } from './api.js'
+import { approvalsPlace, approvalsScreen, followApprovals } from './approvals.js'
 import { CardStates } from './card-states.js'
 import { followInClient } from './client-window.js'
 import { h } from './dom.js'
@@ -34,6 +35,7 @@ let member
 let inbox
 let cards
 let workbench
+let approvals
 let wechat
 let holders
 
@@ -42,8 +44,9 @@ async function choose(next) {
   member = next.member
   inbox?.close()
   workbench?.close()
+  approvals?.close()
   wechat?.close()
-  ;[inbox, cards, workbench] = []
+  ;[inbox, cards, workbench, approvals] = []
   const tab = member && view.tab in screens ? view.tab : member ? 'wecom' : 'wechat'
   Object.assign(view, { tab, open: next.account?.originalId ?? null, asText: false, selected: null })
   const connected = isOpen => {
@@ -57,6 +60,7 @@ async function choose(next) {
     cards = new CardStates(member.userid, () => draw())
     inbox = new Inbox(member.userid, draw, connected, message => void cards.read(message.msgId))
     workbench = followWorkbench(member.userid, () => draw())
+    approvals = followApprovals(member.userid, () => draw())
   }
   const mine = wechat
   draw()
@@ -180,6 +184,7 @@ const agentOf = agentId => agents.get(agentId) ?? { agentId, name: `应用 ${age
 /** Where a message stands: in the conversation with its application, or in a group chat. */
 const placeIdOf = ({ chat, agentId }) => (chat ? `chat:${chat.chatId}` : String(agentId))
 function placeOf(id) {
+  if (id === approvalsPlace) return { id, agentId: 0, name: '审批' }
   const last = inbox?.of('wecom').findLast(message => placeIdOf(message) === id)
   if (!id.startsWith('chat:')) return { ...agentOf(Number(id)), id }
   return { id, agentId: last?.agentId ?? 0, name: last?.chat.name ?? '群聊' }
@@ -205,6 +210,7 @@ function wechatScreen() {
 const actIn = one => (name, fields) => wechat.act(one, name, fields).then(() => !member && holders.show())
 
 function wecomScreen() {
+  if (view.open === approvalsPlace) return approvalsScreen(approvals)
   const groups = Map.groupBy(inbox.of('wecom'), placeIdOf)
   if (view.open !== null) {
     const messages = groups.get(view.open) ?? []
@@ -228,6 +234,12 @@ function wecomScreen() {
   }
   return [
     workbenchBlocks(workbench.agents(), agentId => agentOf(agentId).name),
+    h(
+      'button',
+      { type: 'button', class: 'action approvals-entry', onclick: () => go({ open: approvalsPlace }) },
+      '审批',
+      badge(approvals.waiting()),
+    ),
     conversations(list, { empty: waiting('还没有应用消息'), open }),
   ]
 }

@@ -228,3 +228,44 @@ test('the workbench shows the numbers of an application as they change', async (
   for (let n = 0; n < 8; n++) await set('5')
   expect(await set('6')).toMatchObject({ errcode: 45009 })
 })
+
+test('审批 is submitted, handed over, agreed to and withdrawn on the telephones', async () => {
+  await fetch(`${sandbox.url}/_sandbox/approvals/template`, {
+    method: 'POST',
+    body: JSON.stringify({
+      templateId: 'phone',
+      name: '外出',
+      steps: [{ userids: ['lisi'] }],
+      controls: [
+        {
+          property: { control: 'Text', id: 'Text-1', title: [{ text: '去哪里', lang: 'zh_CN' }], require: 1 },
+        },
+      ],
+    }),
+  })
+  const approvals = async (userid: string) => {
+    await open(`/phone#member=${userid}&tab=wecom`)
+    await page.reload()
+    await page.getByRole('button', { name: '审批', exact: false }).first().click()
+  }
+  const confirm = (name: string) => page.getByRole('dialog').getByRole('button', { name }).click()
+  await approvals('zhangsan')
+  await page.getByRole('button', { name: '提交外出' }).click()
+  await page.getByLabel('去哪里').fill('客户')
+  await confirm('提交')
+  await page.getByText('审批中').waitFor()
+  await page.getByRole('button', { name: '催办' }).click()
+  await confirm('催办')
+  await approvals('lisi')
+  await page.getByRole('button', { name: '转审' }).click()
+  await page.getByLabel('转给谁').fill('zhangsan')
+  await confirm('转审')
+  await page.getByText('lisi 已转审').waitFor()
+  await approvals('zhangsan')
+  await page.getByRole('button', { name: '同意' }).click()
+  await confirm('同意')
+  await page.getByText('已通过').waitFor()
+  await page.getByRole('button', { name: '撤销' }).click()
+  await confirm('撤销')
+  await page.getByText('通过后撤销').waitFor()
+})

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { openApproval } from '../approvals/open.ts'
+import type { ApprovalWorld } from '../approvals/world.ts'
 import { filesIn, sendFile, sendPage, sendScript } from '../http/send-page.ts'
 import { checkPage as checkWecomPage, type JsSdkWorld } from '../js-sdk/check.ts'
 import type { Input } from '../official/call.ts'
@@ -14,7 +16,7 @@ import { serveVendor } from '../sms/serve.ts'
 import type { SmsWorld } from '../sms/world.ts'
 
 /** What the pages use to check the addresses to which visitors come. */
-interface PageWorld extends JsSdkWorld, SignInWorld, SmsWorld {
+interface PageWorld extends ApprovalWorld, JsSdkWorld, SignInWorld, SmsWorld {
   readonly official: OfficialPlatform
 }
 
@@ -49,6 +51,9 @@ export function routePages(app: FastifyInstance, world: PageWorld): void {
   app.get('/wwopen/js/jwxwork-1.0.0.js', (_request, reply) => sendScript(reply, join(jsSdkDir, 'jwxwork.js')))
   app.get<{ Querystring: Input }>('/pages/js-sdk/check', (request, reply) =>
     reply.header('access-control-allow-origin', '*').send(checkWecomPage(world, request.query)),
+  )
+  app.post<{ Body: string }>('/pages/js-sdk/thirdPartyOpenPage', (request, reply) =>
+    reply.header('access-control-allow-origin', '*').send(openApproval(world, String(request.body))),
   )
   // It is shown in front of whatever page has WeChat's tag.
   app.get('/official/open/subscribe', (_request, reply) =>

@@ -112,6 +112,9 @@ export const errcodes = {
   301021: 'invalid userid',
   301023: 'invalid useridlist',
   301024: 'invalid time interval',
+  301025: 'invalid approval parameter',
+  301055: 'no approval auth',
+  301056: 'approval app is disabled',
 } as const
 
 export type Errcode = keyof typeof errcodes

@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import type { ApprovalEntry } from '../approvals/approvals.ts'
 import type { CardEntry } from '../cards/cards.ts'
 import type { CorpSize } from '../corp/corp.ts'
 import type { Editor } from '../edits/edit.ts'
@@ -39,6 +40,7 @@ export type JournalEntry =
   | { pulled: number }
   | CardEntry
   | ChatEntry
+  | ApprovalEntry
   | OfficialEntry
   | PayEntry
 

@@ -1,5 +1,7 @@
 import { AgentPusher } from '../agents/pusher.ts'
 import type { MeetingRoom } from '../api/call.ts'
+import { type ApprovalOptions, Approvals } from '../approvals/approvals.ts'
+import { tellAgents } from '../approvals/tell.ts'
 import { Cards } from '../cards/cards.ts'
 import { newTour, type Tour } from '../control/world.ts'
 import { type CorpOptions, corpSize } from '../corp/corp.ts'
@@ -63,6 +65,7 @@ export interface World {
   readonly msgIds: Map<string, number>
   readonly cards: Cards
   readonly chats: Chats
+  readonly approvals: Approvals
   readonly media: MediaStore
   /** Meeting rooms; they do not outlive the process. */
   readonly rooms: MeetingRoom[]
@@ -127,6 +130,7 @@ export function openWorld(options: {
     msgIds: new Map(),
     cards: new Cards(now, entry => journal.append(entry)),
     chats: new Chats(now, entry => journal.append(entry)),
+    approvals: openApprovals(() => world, { now, keep: entry => journal.append(entry) }),
     media: new MediaStore(now),
     rooms: [],
     workbench: new Workbench(),
@@ -160,6 +164,13 @@ function openAgents(
     ...options,
     hasMedia: id => world().media.get(id) !== undefined,
     settled: () => undefined,
+  })
+}
+
+function openApprovals(world: () => World, options: Omit<ApprovalOptions, 'tell'>): Approvals {
+  return new Approvals({
+    ...options,
+    tell: (approval, happening) => tellAgents(world(), approval, happening),
   })
 }
 
@@ -204,6 +215,7 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
     else if ('pay' in entry) world.pay.restore(entry)
     else if ('card' in entry) world.cards.restore(entry)
     else if ('chat' in entry) world.chats.restore(entry)
+    else if ('approval' in entry || 'approvalTemplate' in entry) world.approvals.restore(entry)
     else if ('token' in entry) tokens.push(entry.token)
     else if ('jsTicket' in entry) world.jsTickets.restore(entry.jsTicket)
   }
@@ -290,6 +302,7 @@ function resetWorld(world: World, size: CorpOptions): void {
   world.msgIds.clear()
   world.cards.clear()
   world.chats.clear()
+  world.approvals.clear()
   world.media.clear()
   world.rooms.length = 0
   world.workbench.clear()

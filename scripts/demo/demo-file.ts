@@ -76,6 +76,8 @@ export type Demo = {
   group?: string
   /** Id of a group chat that the developer made; missing in a file of an earlier version, and where WeCom did not answer. */
   chat?: string
+  /** A template of approvals by which the developer submits; missing in a file of an earlier version. */
+  approval?: { templateId: string }
   /** Vendors of SMS that the corp has, in order; missing in a file of an earlier version. */
   smsVendors?: string[]
   /** A file of the developer's, for messages; missing in a file of an earlier version. */

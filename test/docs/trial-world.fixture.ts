@@ -1,4 +1,5 @@
 import { changeOwners, readOwners } from '../../server/callers/developers/owners/owners.ts'
+import { putTemplate, setApprovals } from '../../server/features/approvals/setup/setup.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { sendCard } from '../../server/features/cards/cards.fixture.ts'
 import { useAgents, useSms } from '../../server/features/messages/messages.fixture.ts'
@@ -36,6 +37,20 @@ async function payBill(world: World, dev: Caller): Promise<void> {
   })
   await payAt(world, { outTradeNo })
   await until('it is paid', async () => (await billOf(world, billId)).state === 'paid')
+}
+
+/** A template that the developer may use, and an approval that it submitted. */
+async function submitApproval(world: World, dev: Caller, agentId: number): Promise<void> {
+  const { ctx, corpId } = world
+  const templateId = 'trial'
+  const property = { control: 'Text', id: 'Text-1', title: [{ text: '请假事由', lang: 'zh_CN' }], require: 1 }
+  await world.control('approvals/template', { templateId, name: '请假', controls: [{ property }] })
+  await setApprovals(ctx, 'test', corpId, { agentId, appId: null })
+  const grants = [{ devId: dev.devId, applies: true, reads: true }]
+  await putTemplate(ctx, 'test', corpId, { templateId, grants })
+  const form = { templateId, userId: 'zhangsan', fields: { 请假事由: '家中有事' }, requestId: 'trial-1' }
+  const { body, retMessage } = await dev.post('/api/approval/apply', form)
+  if (!body?.spNo) throw new Error(retMessage)
 }
 
 /** A world in which every call has something to answer with, and a developer with all permissions and an app. */
@@ -76,5 +91,6 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
   await pullTemplates(ctx, account)
   await sendCard(world, 'vote_interaction', { toUser: 'zhangsan|lisi' }, dev)
   await payBill(world, dev)
+  await submitApproval(world, dev, agentId)
   return { world, dev }
 }

@@ -16,6 +16,7 @@ import { type Caller, startWorld, type World } from '../harness.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
 import { soak } from '../soak.ts'
 import { until } from '../until.ts'
+import { exampleScopes, grantLeave, templateId } from './approval.ts'
 import { type FaultProxy, startBetween } from './between.ts'
 import { leaveOf } from './leave.ts'
 import { signInBy } from './oidc-sign-in.ts'
@@ -66,8 +67,7 @@ beforeAll(async () => {
   // More changes than the feed gives at once.
   world = await startWorld({ members: 520, departments: 8, tags: 2 })
   await connectMerchant(world)
-  const scopes = ['directory:read', 'message:send', 'message:type', 'ticket:issue', 'pay:read', 'pay:write']
-  dev = await world.addDeveloper({ scopes: [...scopes, 'todo:read', 'todo:write'] })
+  dev = await world.addDeveloper({ scopes: exampleScopes })
   between = await startBetween(world.server.url)
   await useAgents(world)
   const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '报修', devId: dev.devId })
@@ -75,6 +75,7 @@ beforeAll(async () => {
   const heard = await world.connectAgent()
   await addApp(world.ctx, 'test', world.corpId, { name: '请假', devId: dev.devId, agentId: heard })
   agentId = String(heard)
+  await grantLeave(world, heard, dev.devId)
   // WeCom takes no message of an application for him.
   await world.control('licences', { without: ['lisi'] })
   const found = (await dev.post('/api/user/search', { searchName: 'a' })).body.list
@@ -410,7 +411,7 @@ describe('a leave request', () => {
       const index = present.indexOf(language)
       const approver = people[index] ?? ''
       const ask = (no: string, by: string, seconds: string) =>
-        run(language, 'leave-request', [no, agentId, 'zhangsan', by, '2', seconds])
+        run(language, 'leave-request', [no, agentId, 'zhangsan', by, '2', seconds, templateId])
       const [first, second, strange] = [`A-${index}`, `B-${index}`, `C-${index}`]
       const waiting = ask(second, approver, '60')
       const [late, unknown, unreached] = await Promise.all([
@@ -429,9 +430,8 @@ describe('a leave request', () => {
       // The one that nobody had decided goes on when it is run again, with the card and the to-do that are there.
       const [approved, rejected] = [first, second].map(no => leaveOf(world, dev, agentId, no))
       await Promise.all([approved!.press(approver, 'agree'), rejected!.press(approver, 'reject')])
-      const ends = await Promise.all([ask(first, approver, '60'), waiting])
-      expect(ends).toMatchObject([
-        { code: 0, out: `${first} 已同意\n` },
+      expect(await Promise.all([ask(first, approver, '60'), waiting])).toMatchObject([
+        { code: 0, out: expect.stringMatching(new RegExp(`^${first} 已同意\n\\d{20} pending\n$`)) },
         { code: 0, out: `${second} 已驳回\n` },
       ])
       for (const [leave, no, result] of [

@@ -22,6 +22,7 @@ export type ConsolePage = {
   level: PageLevel
   /** The optional feature that the page belongs to. */
   feature?:
+    | 'approvals'
     | 'official'
     | 'payments'
     | 'message-types'

@@ -4,6 +4,7 @@ import type { text as agents } from './zh/agents.ts'
 import type { text as alerts } from './zh/alerts.ts'
 import type { text as announcements } from './zh/announcements.ts'
 import type { text as appSignIn } from './zh/app-sign-in.ts'
+import type { text as approvals } from './zh/approvals.ts'
 import type { text as apps } from './zh/apps.ts'
 import type { text as backups } from './zh/backups.ts'
 import type { text as branding } from './zh/branding.ts'
@@ -100,6 +101,7 @@ export type Areas = {
   deleted: typeof deleted
   'developer-owners': typeof developerOwners
   developers: typeof developers
+  approvals: typeof approvals
   devices: typeof devices
   directory: typeof directory
   external: typeof external

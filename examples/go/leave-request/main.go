@@ -72,6 +72,17 @@ func main() {
 	}, &done))
 	must(client.Post("/api/message/card/update", object{"msgId": sent.MsgID, "replaceName": result}, &done))
 	fmt.Println(todoNo, result)
+
+	// 同意后提交企业微信审批，字段名是模板的。
+	// Once agreed, an approval of WeCom is submitted: the fields are those of its template.
+	if len(os.Args) > 7 && result == "已同意" {
+		var approval struct{ SpNo, Status string }
+		must(client.Post("/api/approval/apply", object{
+			"templateId": os.Args[7], "userId": applicant, "fields": object{"请假事由": title},
+			"requestId": todoNo + "-approval",
+		}, &approval))
+		fmt.Println(approval.SpNo, approval.Status)
+	}
 }
 
 // 一直运行的服务订阅 message.card.pressed，不必查询。

@@ -14,6 +14,7 @@ import { scopes } from '../../../server/platform/http/scope.ts'
 import type { Demo, DemoCompat, DemoLdap, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 import { setUpAgents } from './agents.ts'
+import { connectApprovals } from './approvals.ts'
 import { connectCompat } from './compat.ts'
 import { connectCorp, syncFully } from './corp.ts'
 import { addExternalPeople } from './external-people.ts'
@@ -61,6 +62,11 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   const pay = await connectPayments(ctx, actor, info, developer.devId)
   const compat = await connectCompat(ctx, actor, corpId, developer.devId)
   const ldap = await connectLdap(ctx, actor, corpId)
+  const approval = await connectApprovals(ctx, actor, corpId, {
+    agentId: agent.agentId,
+    appId,
+    devId: developer.devId,
+  })
   const admin = await administrator(ctx)
   const { agentId } = agent
   return {
@@ -76,6 +82,7 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
     pay,
     compat,
     ldap,
+    approval,
     messageType: sampleType.key,
     robots,
     external,

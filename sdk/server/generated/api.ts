@@ -1233,6 +1233,173 @@ export type BadgeSetOutput = {
   set: number
 }
 
+export type ApprovalApplyInput = {
+  /** 模板 id */
+  templateId: string
+  /** 申请人的成员 ID */
+  userId: string
+  /** 字段名到值 */
+  fields: Record<string, unknown>
+  /** 审批流程，依次的环节：userIds，mode（all 会签、any 或签、order 依次），kind（approve 审批、copy 抄送、handle 办理）；不填用模板的流程 */
+  approvers?: readonly {
+    userIds: readonly string[]
+    mode?: 'all' | 'any' | 'order' | undefined
+    kind?: 'approve' | 'copy' | 'handle' | undefined
+  }[] | undefined
+  /** mediaId 列表，用于模板唯一的文件字段；也可以写在 fields 里 */
+  files?: readonly string[] | undefined
+  /** 自己生成的请求 id */
+  requestId: string
+}
+
+export type ApprovalApplyOutput = {
+  /** 审批单号，文字（可能超过 2^53）；自建流程和未知的为空 */
+  spNo: string
+  /** pending 审批中；approved 通过；rejected 驳回；withdrawn 撤销；revoked 通过后撤销；deleted 删除；paid 已支付；applying 提交的应答丢失，正在查询；unknown 没有查到，不再提交 */
+  status: 'applying' | 'unknown' | 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'revoked' | 'deleted' | 'paid'
+}
+
+export type ApprovalGetInput = {
+  /** 审批单号 */
+  spNo?: string | undefined
+  /** 自建流程的单号 */
+  thirdNo?: string | undefined
+  /** 提交时的 requestId */
+  requestId?: string | undefined
+}
+
+export type ApprovalGetOutput = {
+  /** 审批单号，文字（可能超过 2^53）；自建流程和未知的为空 */
+  spNo: string
+  /** 自建流程的单号 */
+  thirdNo: string
+  /** 模板 id */
+  templateId: string
+  /** 模板名称 */
+  name: string
+  /** pending 审批中；approved 通过；rejected 驳回；withdrawn 撤销；revoked 通过后撤销；deleted 删除；paid 已支付；applying 提交的应答丢失，正在查询；unknown 没有查到，不再提交 */
+  status: 'applying' | 'unknown' | 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'revoked' | 'deleted' | 'paid'
+  /** 申请人 */
+  userId: string
+  /** 由本开发者提交时的 requestId */
+  requestId: string
+  /** 当前环节，从 1 起；0 为已结束 */
+  step: number
+  /** 现在由谁处理 */
+  waitsFor: string[]
+  /** 当前环节从何时起 */
+  since: string
+  /** 提交时间 */
+  createdAt: string
+  /** 各环节 */
+  steps: {
+    /** approve 审批；copy 抄送；handle 办理 */
+    kind: 'approve' | 'copy' | 'handle'
+    /** all 会签；any 或签；order 依次 */
+    mode: 'all' | 'any' | 'order'
+    /** pending 待处理；approved 同意；rejected 驳回；transferred 转审 */
+    status: 'pending' | 'approved' | 'rejected' | 'transferred' | 'other'
+    people: {
+      /** 成员 ID；不在数据范围内时为空 */
+      userId: string
+      /** pending 待处理；approved 同意；rejected 驳回；transferred 转审 */
+      status: 'pending' | 'approved' | 'rejected' | 'transferred' | 'other'
+      /** 处理时间；未处理为空 */
+      at: string
+      /** 审批意见 */
+      speech: string
+    }[]
+  }[]
+  /** 填写的内容 */
+  fields: {
+    /** 字段名 */
+    name: string
+    /** 值，形式同提交时 */
+    value: unknown
+  }[]
+}
+
+export type ApprovalListInput = {
+  /** 模板 id */
+  templateId?: string | undefined
+  /** 申请人 */
+  userId?: string | undefined
+  /** pending 审批中；approved 通过；rejected 驳回；withdrawn 撤销；revoked 通过后撤销；deleted 删除；paid 已支付；applying 提交的应答丢失，正在查询；unknown 没有查到，不再提交 */
+  status?: 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'revoked' | 'deleted' | 'paid' | undefined
+  /** 上一页的 nextId */
+  afterId?: number | undefined
+  /** 每页条数，默认 20，最多 200 */
+  pageSize?: number | undefined
+}
+
+export type ApprovalListOutput = {
+  list: {
+    /** 审批单号，文字（可能超过 2^53）；自建流程和未知的为空 */
+    spNo: string
+    /** 自建流程的单号 */
+    thirdNo: string
+    /** 模板 id */
+    templateId: string
+    /** 模板名称 */
+    name: string
+    /** pending 审批中；approved 通过；rejected 驳回；withdrawn 撤销；revoked 通过后撤销；deleted 删除；paid 已支付；applying 提交的应答丢失，正在查询；unknown 没有查到，不再提交 */
+    status: 'applying' | 'unknown' | 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'revoked' | 'deleted' | 'paid'
+    /** 申请人 */
+    userId: string
+    /** 由本开发者提交时的 requestId */
+    requestId: string
+    /** 当前环节，从 1 起；0 为已结束 */
+    step: number
+    /** 现在由谁处理 */
+    waitsFor: string[]
+    /** 当前环节从何时起 */
+    since: string
+    /** 提交时间 */
+    createdAt: string
+  }[]
+  /** 下一页的 afterId；没有时为空 */
+  nextId: string
+}
+
+export type ApprovalTemplatesInput = Record<string, never>
+
+export type ApprovalTemplatesOutput = {
+  list: {
+    /** 模板 id */
+    templateId: string
+    /** 模板名称 */
+    name: string
+    /** wecom 由 approval/apply 提交；own 由页面发起的自建流程 */
+    flow: 'wecom' | 'own'
+    /** 字段 */
+    fields: {
+      /** 字段名，用作 fields 的键 */
+      name: string
+      /** 种类：text、number、date、time、dateRange、choice、choices、members、departments、files、location、approvals、leave、bank、rows；other 不能由接口提交 */
+      kind: string
+      /** 是否必填 */
+      required: boolean
+      /** 选项 */
+      options: string[]
+      /** 明细的列 */
+      columns: {
+        /** 字段名，用作 fields 的键 */
+        name: string
+        /** 种类：text、number、date、time、dateRange、choice、choices、members、departments、files、location、approvals、leave、bank、rows；other 不能由接口提交 */
+        kind: string
+        /** 是否必填 */
+        required: boolean
+        /** 选项 */
+        options: string[]
+      }[]
+    }[]
+    /** 可以提交 */
+    mayApply: boolean
+    /** 可以查看全部审批 */
+    mayReadAll: boolean
+  }[]
+}
+
 export type AgentMediaInput = {
   /** 媒体 id */
   mediaId: string
@@ -3111,6 +3278,42 @@ export type Api = {
      */
     set: {
       (input: BadgeSetInput, options?: CallOptions): Promise<BadgeSetOutput>
+    }
+  }
+  approval: {
+    /**
+     * 提交审批：`POST /api/approval/apply`
+     *
+     * 以成员的名义提交企业微信审批。fields 以字段名为键，先按模板检查：必填、种类、选项，错误说明是哪个字段。日期写 "2026-12-03"，时间写 "2026-12-03T09:00"（企业时区），起止写 {begin, end}，选项写名称，成员写 userId，文件写 message/media 返回的 mediaId，明细写行的数组。没有 approvers 时用模板的流程。相同的 requestId 不会再次提交，得到同一个审批；企业微信没有应答时，平台按申请人、模板和时间查询，status 为 applying 或 unknown，不会再次提交。超级管理员须授权此开发者提交该模板。需要权限 approval:write。
+     */
+    apply: {
+      (input: ApprovalApplyInput, options?: CallOptions): Promise<ApprovalApplyOutput>
+    }
+    /**
+     * 查询审批：`GET /api/approval/get`
+     *
+     * 按单号或 requestId 查询审批的状态、环节和内容。自己提交的都可以查询；他人的须获准查看该模板的全部审批。申请人须在数据范围内。需要权限 approval:read。
+     */
+    get: {
+      (input?: ApprovalGetInput, options?: CallOptions): Promise<ApprovalGetOutput>
+    }
+    /**
+     * 列出审批：`GET /api/approval/list`
+     *
+     * 列出可以查看的审批，最近的在前。nextId 不为空时，用它作 afterId 取下一页。平台开始跟踪模板之前的审批不在其中。需要权限 approval:read。
+     */
+    list: {
+      (input?: ApprovalListInput, options?: CallOptions): Promise<ApprovalListOutput>
+      /** Everything in the list, page by page while it is read. */
+      all(input?: ApprovalListInput, options?: CallOptions): AsyncIterable<ApprovalListOutput['list'][number]>
+    }
+    /**
+     * 列出审批模板：`GET /api/approval/templates`
+     *
+     * 列出授权给此开发者的审批模板、它们的字段、种类和选项。需要权限 approval:read。
+     */
+    templates: {
+      (input?: ApprovalTemplatesInput, options?: CallOptions): Promise<ApprovalTemplatesOutput>
     }
   }
   agent: {

@@ -16,6 +16,8 @@ const scopes = {
   'inbox:embed': { zh: '嵌入消息收件箱', en: 'Embed the inbox of messages' },
   'directory:external': { zh: '读取外部人员', en: 'Read people from outside WeCom' },
   'chat:write': { zh: '创建和修改群聊', en: 'Make and change group chats' },
+  'approval:read': { zh: '查看审批', en: 'See approvals' },
+  'approval:write': { zh: '提交审批', en: 'Submit approvals' },
   'sms:send': { zh: '发送短信', en: 'Send SMS' },
   'code:send': { zh: '发送验证码', en: 'Send codes' },
   'code:any': { zh: '向任何手机号发送验证码', en: 'Send codes to any mobile number' },

@@ -384,6 +384,8 @@ export const fields = {
   isPublic: { zh: '公开客户端', en: 'Public client' },
   privateSchemes: { zh: '允许应用自己的协议名', en: 'Schemes of its own' },
   refresh: { zh: '允许续期', en: 'Refresh' },
+  applyDevIds: { zh: '可以提交的开发者', en: 'Developers who may submit' },
+  readDevIds: { zh: '可以查看全部的开发者', en: 'Developers who may see all' },
   devIds: { zh: '可以使用的开发者', en: 'Developers who may use it' },
   device: { zh: '允许设备码', en: 'Device codes' },
   allowsHttp: { zh: '允许 http 服务', en: 'Services by http' },

@@ -23,6 +23,8 @@ export const scopes = [
   'official:write',
   'todo:read',
   'todo:write',
+  'approval:read',
+  'approval:write',
   'webhook:manage',
   'upstream:call',
 ] as const

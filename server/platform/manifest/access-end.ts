@@ -26,6 +26,18 @@ export type Arrival<C> = (
   at: Date,
 ) => Promise<void>
 
+/** A push that an agent heard, as far as rooms beside its own need it; the parts are text, elements by name, or lists of both. */
+export type HeardPush = { readonly event?: string; readonly fields: Readonly<Record<string, unknown>> }
+
+/** Follows what an agent heard, in the transaction that acts on it. The same push may come again. */
+export type HeardFollower<C> = (
+  ctx: C,
+  tx: Db,
+  corpId: string,
+  pushes: readonly HeardPush[],
+  at: Date,
+) => Promise<void>
+
 /** What became of a group of members: how many are in it, came, and went. */
 export type GroupChange = { id: number; name: string; members: number; joined: number; left: number }
 

@@ -26,7 +26,14 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { ErasureObstacle, PersonalTable, PersonEnd } from '../storage/personal/personal-table.ts'
 import type { Retention } from '../storage/retention.ts'
-import type { AccessEnd, Arrival, DepartmentsEnd, GroupFollower, GroupUses } from './access-end.ts'
+import type {
+  AccessEnd,
+  Arrival,
+  DepartmentsEnd,
+  GroupFollower,
+  GroupUses,
+  HeardFollower,
+} from './access-end.ts'
 import type { CorpAttention } from './attention.ts'
 import type { PressHandler } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
@@ -161,6 +168,7 @@ type Declarations<C, Pages> = {
   /** Takes presses of the cards that this feature sent. */
   cardPressed?: PressHandler<C>
   arrived?: Arrival<C>
+  agentHeard?: HeardFollower<C>
   /** The apps or developers of a corp, by id, to which a role can be restricted. */
   inRange?: { kind: 'app' | 'developer'; list: (ctx: C, corpId: string) => readonly NamedObject[] }
   groupsChanged?: GroupFollower<C>

@@ -15,7 +15,7 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { PersonalTable } from '../storage/personal/personal-table.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
-import type { AccessEnd, DepartmentsEnd, GroupChange, GroupUse } from './access-end.ts'
+import type { AccessEnd, DepartmentsEnd, GroupChange, GroupUse, HeardPush } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { CardPress } from './card-press.ts'
 import type { CauseText, Occurrences, Severity } from './cause.ts'
@@ -28,9 +28,9 @@ import type { Hit, Search, SearchRight } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
 import type { OfferedReceivers } from './setup/checkpoint-receivers.ts'
+import { type OfferedSmsCodes, smsCodesOf } from './setup/offered-sms-codes.ts'
 import type { TiedAddress } from './setup/tied.ts'
 import type { UnreadyStep } from './setup/unready.ts'
-import type { CodeFailure, CodeTemplate, CodeToSend } from './sms-codes.ts'
 import type { AnyTool } from './tool.ts'
 import type { WaitingRow } from './waiting.ts'
 
@@ -55,12 +55,6 @@ export type OfferedSection = Pick<
   add: ((actor: string, corpId: string, item: SettingsItem) => Promise<string>) | Words | undefined
   check(corpId: string, change: SettingsItem): void
   set(actor: string, corpId: string, key: string, change: SettingsItem): Promise<unknown>
-}
-
-/** No templates, and nothing sent, where no feature sends. */
-export type OfferedSmsCodes = {
-  templates(corpId: string): readonly CodeTemplate[]
-  send(corpId: string, code: CodeToSend): Promise<CodeFailure | undefined>
 }
 
 /** Who may read a list of the pages. */
@@ -118,6 +112,7 @@ export type FeatureOffers = {
   /** Undefined when no feature sent the card; the push is stored otherwise. */
   cardPressed(press: CardPress, push: NewEvent): Promise<AcceptResult | undefined>
   arrived(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
+  agentHeard(tx: Db, corpId: string, pushes: readonly HeardPush[], at: Date): Promise<void>
   /** The names of the apps and developers of a corp, by id. */
   inRange(corpId: string): Record<'app' | 'developer', ReadonlyMap<string, string>>
   groupsChanged(tx: Db, corpId: string, changes: readonly GroupChange[], at: Date): Promise<void>
@@ -253,7 +248,7 @@ function inRangeOf(each: FeaturePicker, ctx: () => never, corpId: string) {
 function followedBy(
   each: FeaturePicker,
   ctx: () => never,
-): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived' | 'groupsChanged' | 'groupUses'> {
+): Pick<FeatureOffers, 'numbered' | 'missed' | 'arrived' | 'agentHeard' | 'groupsChanged' | 'groupUses'> {
   return {
     async groupsChanged(tx, corpId, changes, at) {
       if (changes.length === 0) return
@@ -269,6 +264,9 @@ function followedBy(
     },
     async missed(tx, gap) {
       for (const ask of each(one => one.missed)) await ask(ctx(), tx, gap)
+    },
+    async agentHeard(tx, corpId, pushes, at) {
+      for (const follow of each(one => one.agentHeard)) await follow(ctx(), tx, corpId, pushes, at)
     },
     async arrived(tx, corpId, memberIds, at) {
       if (memberIds.length === 0) return
@@ -362,20 +360,6 @@ function listsOf(features: readonly AnyFeature[]): ReadonlyMap<string, ListAcces
       .filter(({ method, input }) => method === 'GET' && 'pageNo' in input)
       .map(({ path, access, point }) => [path, { access, point }] as const),
   )
-}
-
-const noChannel: CodeFailure = {
-  said: { zh: '没有短信渠道', en: 'there is no SMS channel' },
-  fix: { zh: '请先配置短信渠道。', en: 'Set up the SMS channel first.' },
-  isNumber: false,
-}
-
-function smsCodesOf(features: readonly AnyFeature[], ctx: () => never): OfferedSmsCodes {
-  const codes = features.find(one => one.smsCodes)?.smsCodes
-  return {
-    templates: corpId => codes?.templates(ctx(), corpId) ?? [],
-    send: async (corpId, code) => (codes ? codes.send(ctx(), corpId, code) : noChannel),
-  }
 }
 
 function receiversOf(features: readonly AnyFeature[], ctx: () => never): OfferedReceivers {

@@ -2,6 +2,7 @@ import { exchange, type UpstreamAnswer } from '../transport/exchange.ts'
 import { wasMade } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import type { TokenSource } from '../transport/token-source.ts'
+import { createApprovals, type WecomApprovals } from './approvals/calls.ts'
 import { createChats, type WecomChats, type WecomErrand } from './chats.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
 import { isDeadToken } from './passing.ts'
@@ -31,6 +32,8 @@ export type WecomMessenger = {
   recall(msgId: string): Promise<void>
   /** Group chats that the agent made. */
   chats: WecomChats
+  /** 审批, where the agent is one of its callable applications. */
+  approvals: WecomApprovals
 }
 
 export type MessengerOptions = {
@@ -105,6 +108,7 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
       await call('/cgi-bin/message/recall', { body: { msgid: msgId } })
     },
     chats: createChats(call),
+    approvals: createApprovals(call),
   }
 }
 

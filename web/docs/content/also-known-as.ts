@@ -118,6 +118,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'bell',
     'web component',
   ],
+  'guides/approvals': ['审批', '请假', '报销', '审批单', 'approval', 'sp_no', 'applyevent', 'oa'],
   'guides/codes': [
     '短信验证码',
     '动态码',

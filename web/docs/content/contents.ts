@@ -45,6 +45,7 @@ export const chapters: readonly Chapter[] = [
       'guides/official-accounts',
       'guides/agents',
       'guides/todos',
+      'guides/approvals',
       'guides/todos-from-oa',
       'guides/todos-from-weaver',
       'guides/todos-from-seeyon',

@@ -58,6 +58,8 @@ export const text: Record<keyof typeof zh, string> = {
   scopeMessageSend: 'Send WeCom messages and mail',
   scopeMessageType: 'Keep its own message types',
   scopeInboxEmbed: 'Embed the inbox of messages in its own pages',
+  scopeApprovalRead: 'See approvals of WeCom',
+  scopeApprovalWrite: 'Submit approvals of WeCom',
   scopeDirectoryExternal: 'Read people from outside WeCom',
   scopeChatWrite: 'Make and change group chats in WeCom',
   scopeSmsSend: 'Send SMS',

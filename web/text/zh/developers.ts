@@ -54,6 +54,8 @@ export const text = {
   scopeMessageSend: '发送企业微信消息和邮件',
   scopeMessageType: '维护自己的消息类型',
   scopeInboxEmbed: '在自己的页面中嵌入消息收件箱',
+  scopeApprovalRead: '查看企业微信审批',
+  scopeApprovalWrite: '提交企业微信审批',
   scopeDirectoryExternal: '读取外部人员',
   scopeChatWrite: '创建和修改企业微信群聊',
   scopeSmsSend: '发送短信',

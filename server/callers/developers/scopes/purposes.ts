@@ -44,6 +44,8 @@ const purposeOf: Readonly<Record<Scope, PurposeName | { asked: PurposeName }>> =
   'official:write': { asked: 'official' },
   'todo:read': 'todo',
   'todo:write': 'todo',
+  'approval:read': { asked: 'todo' },
+  'approval:write': { asked: 'todo' },
   'webhook:manage': 'event',
   'upstream:call': 'upstream',
 }

@@ -123,8 +123,12 @@ const withoutAgent: ReadonlySet<string | undefined> = new Set([
   'upload_media_job_finish',
 ])
 
+const approvalChange = 'sys_approval_change'
+
 /** Address and signature belong to this agent. A push that names another agent shows that somebody set up the wrong address. */
 function checkAgent({ agentId }: AgentCallback, push: AgentPush, around: number | undefined): void {
+  // It names 审批 itself (docs/upstream/wecom-approvals.md#events).
+  if (push.event === approvalChange) return
   const named = [push.agentId, around].filter(one => one !== undefined)
   if (named.some(one => one !== agentId)) throw new PushRefused(403, 'AgentID is another agent')
   if (named.length === 0 && !withoutAgent.has(push.event)) throw new PushRefused(400, 'AgentID is missing')

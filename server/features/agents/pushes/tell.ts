@@ -14,9 +14,12 @@ import { entityOf } from './take-in.ts'
 
 type Needs = Core & { apps: Apps; developers: Developers }
 
+/** What wisp itself tells, to those who may know of it: the address book, and approvals of the whole corp. */
+const notTold: ReadonlySet<string | undefined> = new Set(['change_contact', 'sys_approval_change'])
+
 /** Tells the developers of the apps that are linked to the agent. What somebody replays is told again, under its old id. */
 export async function tellHeard(ctx: Needs, tx: Db, heard: readonly StoredPush[]): Promise<void> {
-  const told = heard.filter(one => one.push.event !== 'change_contact' && !isOwnCard(one.kind))
+  const told = heard.filter(one => !notTold.has(one.push.event) && !isOwnCard(one.kind))
   const first = told[0]
   if (!first || !ctx.developers.listen(first.corpId)) return
   const { corpId, agentId } = first

@@ -4,6 +4,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { DueEvent } from '../../../platform/inbox/event-store.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { applyGroups, finish, handleAccounts } from '../../../platform/inbox/work.ts'
+import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { parseContactEvent } from '../../../upstream/transport/xml.ts'
@@ -21,7 +22,13 @@ declare module '../../../platform/queue/queue-store.ts' {
   }
 }
 
-type Needs = Core & { apps: Apps; developers: Developers; inbox: Inbox; queue: Queue }
+type Needs = Core & {
+  apps: Apps
+  developers: Developers
+  inbox: Inbox
+  offered: FeatureOffers
+  queue: Queue
+}
 
 const telling = { log: 'push of an agent postponed' }
 
@@ -66,8 +73,21 @@ function heardOf(
 async function act(ctx: Needs, tx: Db, heard: readonly StoredPush[]): Promise<void> {
   for (const one of heard) await sendLater(ctx, tx, one)
   await noteLife(ctx, tx, heard)
+  await tellRooms(ctx, tx, heard)
   for (const one of heard) if (one.push.event === 'change_contact') await remindSync(ctx, tx, one)
   await tellHeard(ctx, tx, heard)
+}
+
+/** All of them are of one agent. */
+async function tellRooms({ offered, now }: Needs, tx: Db, heard: readonly StoredPush[]): Promise<void> {
+  const [first] = heard
+  if (first)
+    await offered.agentHeard(
+      tx,
+      first.corpId,
+      heard.map(one => one.push),
+      new Date(now()),
+    )
 }
 
 /** What was decided with a push but could not go back with its answer. */

@@ -26,6 +26,7 @@ let roleId: number
 let ruleGroup: number
 let listGroup: number
 let robotId: string
+let templateId: string
 let appId: string
 let originalId: string
 beforeAll(async () => {
@@ -42,6 +43,8 @@ beforeAll(async () => {
   const address = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=00000000-0000-0000-0000-000000000001'
   const robot = ['message', 'robot', 'add', '值班群', '--address', address]
   robotId = ((await runCommand(ctx, robot)).data as { id: string }).id
+  const template = ['approval', 'template', 'put', 'own-flow', '--flow', 'own', '--name', '用印']
+  templateId = ((await runCommand(ctx, template)).data as { templateId: string }).templateId
   await allEntered(ctx)
   await checkAllGrants(ctx)
 })
@@ -244,6 +247,21 @@ const cases: Record<string, KindCase> = {
       sql`update official_grant set member_id = ${memberId('lisi')} where original_id = ${originalId}`,
     changed: ['official grantAdded', 'official grantRemoved'],
     take: () => wisp('official', 'grant', originalId, '--administrators', ''),
+  },
+  approval: {
+    table: 'approval_grant',
+    where: () => sql`template_id = ${templateId}`,
+    give: [
+      () => wisp('approval', 'template', 'put', templateId, '--apply', developer()),
+      async () => {
+        const grants = [{ devId: developer(), applies: true, reads: true }]
+        const given = { corpId: world.corpId, templateId, grants }
+        await ok(manager.post('/api/admin/approvalTemplate/put', given))
+      },
+    ],
+    change: () => sql`update approval_grant set reads = false where template_id = ${templateId}`,
+    changed: ['approval grantChanged'],
+    take: () => wisp('approval', 'template', 'put', templateId, '--apply', '', '--read', ''),
   },
   robot: {
     table: 'group_robot_grant',

@@ -21,6 +21,8 @@ const values: Readonly<Record<string, unknown>> = {
   messageData: { name: '张三', days: 3 },
   chatId: 'wisp3f9a1c20b7de8a41c05e2b67',
   chatUsers: ['zhangsan', 'lisi'],
+  approvalTemplateId: 'C4UFFvFYT',
+  spNo: '20261203000000000017',
   cardMsgId: 'MSG_ID',
   smsTemplateId: 'TEMPLATE_ID',
   smsParams: ['666666', '5'],

@@ -32,6 +32,14 @@ const scopeWords: Readonly<Record<Scope, Words>> = {
     zh: '在自己的页面中嵌入成员的消息收件箱；默认只含自己发出的消息',
     en: 'embed the inbox of a member in its own pages; by default its own messages alone',
   },
+  'approval:read': {
+    zh: '查看自己提交的审批，和获准查看的模板的全部审批',
+    en: 'see approvals that it submitted, and all of templates that it was granted to read',
+  },
+  'approval:write': {
+    zh: '按授权的模板以成员的名义提交审批',
+    en: 'submit approvals for members by the templates that it was granted',
+  },
   'chat:write': {
     zh: '创建企业微信群聊，修改自己创建的群聊及其成员',
     en: 'make group chats in WeCom, and change those that it made and their members',

@@ -14,6 +14,8 @@ const scopeKeys: Record<Scope, Parameters<Translator<'developers'>>[0]> = {
   'inbox:embed': 'scopeInboxEmbed',
   'directory:external': 'scopeDirectoryExternal',
   'chat:write': 'scopeChatWrite',
+  'approval:read': 'scopeApprovalRead',
+  'approval:write': 'scopeApprovalWrite',
   'sms:send': 'scopeSmsSend',
   'code:send': 'scopeCodeSend',
   'code:any': 'scopeCodeAny',

@@ -1,8 +1,8 @@
-import { integer, integers, strings, text, textOf } from '../http/input.ts'
-import { WecomError } from '../rules/errcodes.ts'
-import type { View } from '../state/view.ts'
-import type { CallWorld } from './call.ts'
-import { type Call, type CallRequest, ok } from './call.ts'
+import { integer, integers, strings, text, textOf } from '../../http/input.ts'
+import { WecomError } from '../../rules/errcodes.ts'
+import type { View } from '../../state/view.ts'
+import type { CallWorld } from '../call.ts'
+import { type Call, type CallRequest, ok } from '../call.ts'
 
 const usersAtMost = 100
 const secondsAtMost = 30 * 86_400

@@ -1,0 +1,122 @@
+import {
+  type ApprovalDetail,
+  type ApprovalStatus,
+  openStep,
+} from '../../../upstream/wecom/approvals/detail.ts'
+
+export const approvalActions = [
+  'submitted',
+  'approved',
+  'rejected',
+  'transferred',
+  'withdrawn',
+  'revoked',
+  'deleted',
+  'paid',
+  'moved',
+] as const
+export type ApprovalAction = (typeof approvalActions)[number]
+
+/** A change of an approval. */
+export type ApprovalChange = {
+  action: ApprovalAction
+  /** Of the approval after it. */
+  status: ApprovalStatus
+  /** The step that it is about, from 1; 0 for the submission. */
+  step: number
+  /** A userid, or '' where WeCom does not say who. */
+  by: string
+  /** Seconds since the epoch; 0 where WeCom does not say when. */
+  at: number
+}
+
+/** What changes are read from. */
+type Read = Pick<ApprovalDetail, 'applicant' | 'appliedAt' | 'status' | 'steps'>
+type Fact = Omit<ApprovalChange, 'status'> & { key: string }
+
+/**
+ * What has changed since the keys of `told`, in order, and the keys from now on. What WeCom says of an approval only grows, so that reading it
+ * once or often, and whatever was missed in between, leads to the same changes. One that no person's decision explains (a withdrawal, a step
+ * that came or went) is known by its key alone.
+ */
+export function changesSince(
+  told: readonly string[],
+  detail: Read,
+): { changes: ApprovalChange[]; told: string[] } {
+  const known = new Set(told)
+  const facts = factsOf(detail).filter(one => !known.has(one.key))
+  const end = endOf(detail)
+  const open = openKey(detail)
+  const keys = [...facts.map(one => one.key), ...(end ? [end.key] : [open])]
+  const isEnding = end !== undefined && !known.has(end.key)
+  const last = facts.at(-1)
+  const isExplained = isEnding && last?.action === end.action
+  const more: Fact[] = []
+  if (isEnding && !isExplained) more.push(end)
+  else if (!isEnding && facts.length === 0 && !end && !known.has(open)) more.push(moved(detail, open))
+  const all = [...facts, ...more]
+  const statusAfter = (fromEnd: number) => {
+    if (fromEnd === -1) return detail.status
+    return fromEnd === -2 && more.length > 0 ? beforeOf(detail.status) : 'pending'
+  }
+  const changes = all.map(({ key: _, ...fact }, at) => ({
+    ...fact,
+    status: statusAfter(at - all.length),
+  }))
+  // Of open steps only the latest counts: one that comes back is a change again.
+  const kept = told.filter(key => !key.startsWith('open '))
+  return { changes, told: [...new Set([...kept, ...keys])] }
+}
+
+/** What it was before its last change. */
+const beforeOf = (status: ApprovalStatus): ApprovalStatus =>
+  status === 'revoked' || status === 'paid' ? 'approved' : 'pending'
+
+function factsOf({ applicant, appliedAt, steps }: Read): Fact[] {
+  const decided = steps.flatMap(({ kind, people }, index) =>
+    kind === 'copy'
+      ? []
+      : people.flatMap(({ userId, status, at }): Fact[] =>
+          status === 'pending' || status === 'other'
+            ? []
+            : [
+                {
+                  key: `${index + 1} ${userId.toLowerCase()} ${status} ${at}`,
+                  action: status,
+                  step: index + 1,
+                  by: userId,
+                  at,
+                },
+              ],
+        ),
+  )
+  // Times have seconds: what is of the same second stays in the order of the steps.
+  decided.sort((a, b) => a.at - b.at)
+  return [{ key: 'submitted', action: 'submitted', step: 0, by: applicant, at: appliedAt }, ...decided]
+}
+
+function endOf({ status, applicant, steps }: Read): Fact | undefined {
+  if (status === 'pending') return undefined
+  const isApplicants = status === 'withdrawn' || status === 'revoked'
+  return {
+    key: `end ${status}`,
+    action: status,
+    step: steps.length,
+    by: isApplicants ? applicant : '',
+    at: 0,
+  }
+}
+
+function openKey(detail: Read): string {
+  const step = openStep(detail) ?? 0
+  const people = detail.steps[step - 1]?.people.filter(one => one.status === 'pending') ?? []
+  return `open ${step} ${people.map(one => one.userId.toLowerCase()).sort()}`
+}
+
+const moved = (detail: Read, key: string): Fact => ({
+  key,
+  action: 'moved',
+  step: openStep(detail) ?? 0,
+  by: '',
+  at: 0,
+})
