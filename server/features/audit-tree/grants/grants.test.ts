@@ -16,7 +16,6 @@ import { verifyAll } from '../verify/verify-all.ts'
 import { checkAllGrants, checkGrants } from './check.ts'
 import { compareGrants } from './compare.ts'
 import { grantsRow } from './grants-store.ts'
-import { grantsView } from './grants-view.ts'
 
 let world: World
 let admin: SignedInClient
@@ -434,20 +433,6 @@ it('believes no act that is in no tree, and makes a new list each month', async 
   await past(sql`insert into audit (corp_id, actor, act, target, detail, at)
     values (${corpId}, 'li', 'role.set', 'wangwu', '{}', now())`)
   expect(await found()).toEqual(['role grantAdded'])
-})
-
-it('tells a data scope of nobody from none at all, and names the groups of one', async () => {
-  const gives = async (departments: number[] | null, groups: number[] = []) => {
-    await past(sql`update developer set scope_departments = ${departments}, scope_tags = ${departments && []},
-      scope_groups = ${groups} where dev_id = ${developer()}`)
-    const { grants } = await grantsView(world.ctx, world.corpId, 'zh')
-    return grants.find(one => one.kind === 'developer' && one.target === developer())?.gives
-  }
-  expect(await gives([])).toContain('数据范围：没有人')
-  expect(await gives([], [7])).toMatch(/数据范围：人群：7(；|$)/)
-  expect(await gives([1])).toMatch(/数据范围：部门：[^；]+(；|$)/)
-  expect(await gives([1])).not.toMatch(/没有人|整个企业/)
-  expect(await gives(null)).toContain('数据范围：整个企业')
 })
 
 it('reads no line that wisp has not written', () => {
