@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Form, Input, InputNumber, Segmented, Select, Space } from 'antd'
+import { Button, Form, Input, InputNumber, Segmented, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { useFormAct } from '../../../ui/data/form-act.ts'
@@ -8,6 +8,7 @@ import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { useFieldName } from './field-name.ts'
 import { sourcesPath as list, type Source } from './source.ts'
+import '../directory.css'
 
 type Values = Source['settings'] & { name: string; kind: Source['kind']; secret?: string }
 
@@ -170,20 +171,24 @@ function Columns({ fields }: { fields: readonly string[] }): ReactNode {
         <Form.List name="fields">
           {(rows, { add, remove }) => (
             <>
+              <div className="source-columns" aria-hidden>
+                <small>{t('field')}</small>
+                <small>{t('column')}</small>
+                <small>{t('owner')}</small>
+              </div>
               {rows.map(({ key, name }) => (
-                <Space key={key} align="baseline" wrap>
+                <div key={key} className="source-columns">
                   <Form.Item name={[name, 'field']} noStyle>
                     <Select
                       aria-label={t('field')}
-                      style={{ width: 140 }}
                       options={fields.map(value => ({ value, label: nameOf(value) }))}
                     />
                   </Form.Item>
                   <Form.Item name={[name, 'column']} noStyle>
-                    <Input aria-label={t('column')} maxLength={64} style={{ width: 150 }} />
+                    <Input aria-label={t('column')} maxLength={64} />
                   </Form.Item>
                   <Form.Item name={[name, 'owner']} noStyle>
-                    <Select aria-label={t('owner')} style={{ width: 120 }} options={owners} />
+                    <Select aria-label={t('owner')} options={owners} />
                   </Form.Item>
                   <Button
                     type="text"
@@ -191,11 +196,10 @@ function Columns({ fields }: { fields: readonly string[] }): ReactNode {
                     icon={<DeleteOutlined aria-hidden />}
                     onClick={() => remove(name)}
                   />
-                </Space>
+                </div>
               ))}
               <div>
                 <Button
-                  size="small"
                   icon={<PlusOutlined aria-hidden />}
                   onClick={() => add({ field: 'position', column: '', owner: 'source' })}
                 >
