@@ -290,6 +290,14 @@ export async function pendingNumbers(db: Db): Promise<{ corpId: string; flow: Ap
   return rows
 }
 
+/** Submissions that were not found, made since that time. */
+export async function unknownSince(db: Db, since: Date): Promise<ApprovalKey[]> {
+  const { rows } = await sql<ApprovalKey>`
+    select corp_id as "corpId", id from approval where state = 'unknown' and created_at > ${since}
+    order by corp_id, id`.execute(db)
+  return rows
+}
+
 /** Of each corp how many wait in one step since before that time, and the one that waits longest. */
 export async function stuckByCorp(
   db: Db,
