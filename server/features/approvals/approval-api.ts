@@ -172,13 +172,13 @@ export const listApprovalsCall = endpoint({
     const { templateId, userId: applicant, status, pageSize = 20 } = input
     const grants = await grantsOf(ctx.db, corpId, devId)
     const templateIds = [...grants].flatMap(([id, { reads }]) => (reads ? [id] : []))
-    const filter = { corpId, seenBy: { templateIds, devId }, templateId, applicant, status }
+    const filter = { corpId, templateId, applicant, status }
     const view = viewOf(ctx, developer)
     const list = []
     let { afterId } = input
     let isMore = true
     for (let scanned = 0; isMore && list.length < pageSize && scanned < scannedAtMost; ) {
-      const rows = await listAfter(ctx.db, filter, { afterId, limit: scannedAtOnce })
+      const rows = await listAfter(ctx.db, filter, { templateIds, devId }, { afterId, limit: scannedAtOnce })
       isMore = rows.length === scannedAtOnce
       for (const [at, row] of rows.entries()) {
         scanned++

@@ -9,7 +9,7 @@ import { begins, ends } from '../alerts/open-alerts.fixture.ts'
 import { addApp } from '../apps/apps.ts'
 import { readFeed } from '../events/event-store.ts'
 import { storeMedia } from '../message-media/media.ts'
-import { putNumber } from './apply/settle.ts'
+import { isSame, putNumber } from './apply/settle.ts'
 import { putTemplate, removeTemplate, setApprovals } from './setup/setup.ts'
 import { findByNo } from './store.ts'
 
@@ -194,6 +194,41 @@ describe('an approval', () => {
     const status = async () => (await dev.get('/api/approval/get', { requestId: 'never' })).body?.status
     await until('unknown', async () => (await status()) === 'unknown')
     expect((await inSandbox()).length).toBe(before)
+  })
+
+  it('that stayed unknown is known once its number is found', async () => {
+    await fault('oa/applyevent', 'truncated')
+    await fault('oa/getapprovalinfo', 'http500')
+    const late = await dev.post('/api/approval/apply', form({ requestId: 'late' }))
+    expect(late.body, late.retMessage).toEqual({ spNo: '', status: 'applying' })
+    await sql`update approval set state = 'unknown' where request_id = 'late'`.execute(world.ctx.db)
+    await world.control('faults', undefined, 'DELETE')
+    pass(40_000)
+    await until('its number', async () => {
+      const { body } = await dev.get('/api/approval/get', { requestId: 'late' })
+      return body?.spNo !== '' && body?.status === 'pending'
+    })
+  })
+
+  it('is found again with files in its rows, whose ids WeCom replaces', () => {
+    const rows = (file: string, text: string) => [
+      {
+        control: 'Table',
+        id: 'T1',
+        value: {
+          children: [
+            {
+              list: [
+                { control: 'File', id: 'F1', value: { files: [{ file_id: file }] } },
+                { control: 'Text', id: 'X1', value: { text } },
+              ],
+            },
+          ],
+        },
+      },
+    ]
+    expect(isSame(rows('given', 'a'), rows('replaced', 'a'))).toBe(true)
+    expect(isSame(rows('given', 'a'), rows('replaced', 'b'))).toBe(false)
   })
 
   it('goes on from events that come twice, out of order or for another template', async () => {

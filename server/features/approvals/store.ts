@@ -219,8 +219,6 @@ export async function deleteApproval(tx: Db, { corpId, id }: ApprovalKey): Promi
 
 export type ApprovalFilter = {
   corpId: string
-  /** Templates of which all are seen, and whose submissions are seen beside; undefined: everything. */
-  seenBy?: { templateIds: readonly string[]; devId: string } | undefined
   templateId?: string | undefined
   applicant?: string | undefined
   status?: ApprovalStatus | undefined
@@ -230,26 +228,33 @@ export type ApprovalFilter = {
 
 const matching = ({
   corpId,
-  seenBy,
   templateId,
   applicant,
   status,
   stuckSince,
 }: ApprovalFilter) => sql`corp_id = ${corpId}
-  ${seenBy ? sql`and (template_id = any(${[...seenBy.templateIds]}::text[]) or dev_id = ${seenBy.devId})` : sql``}
   ${templateId === undefined ? sql`` : sql`and template_id = ${templateId}`}
   ${applicant === undefined ? sql`` : sql`and lower(applicant) = lower(${applicant})`}
   ${status === undefined ? sql`` : sql`and status = ${status}`}
   ${stuckSince === undefined ? sql`` : sql`and status = 'pending' and since < ${stuckSince}`}`
 
-/** The latest first; after that id, if one is given. */
+/** Templates of which all are seen, and whose submissions are seen beside. */
+export type ApprovalReader = { templateIds: readonly string[]; devId: string }
+
+/** The latest first; after that id, if one is given. Each part has its index: those of one developer may be few among millions. */
 export async function listAfter(
   db: Db,
   filter: ApprovalFilter,
+  { templateIds, devId }: ApprovalReader,
   { afterId, limit }: { afterId: number | undefined; limit: number },
 ): Promise<ApprovalRow[]> {
+  const after = afterId === undefined ? sql`` : sql`and id < ${afterId}`
   const { rows } = await sql<{ id: number }>`
-    select id from approval where ${matching(filter)} ${afterId === undefined ? sql`` : sql`and id < ${afterId}`}
+    (select id from approval where ${matching(filter)} ${after} and dev_id = ${devId} order by id desc limit ${limit})
+    union
+    select seen.id from unnest(${[...templateIds]}::text[]) as template cross join lateral (
+      select id from approval where ${matching(filter)} ${after} and template_id = template
+      order by id desc limit ${limit}) as seen
     order by id desc limit ${limit}`.execute(db)
   const found =
     rows.length === 0
@@ -287,6 +292,14 @@ export async function pendingNumbers(db: Db): Promise<{ corpId: string; flow: Ap
   const { rows } = await sql<{ corpId: string; flow: ApprovalFlow; no: string }>`
     select corp_id as "corpId", flow, no from approval where status = 'pending' and no is not null
     order by corp_id, since`.execute(db)
+  return rows
+}
+
+/** Submissions that were not found, made since that time. */
+export async function unknownSince(db: Db, since: Date): Promise<ApprovalKey[]> {
+  const { rows } = await sql<ApprovalKey>`
+    select corp_id as "corpId", id from approval where state = 'unknown' and created_at > ${since}
+    order by corp_id, id`.execute(db)
   return rows
 }
 

@@ -9,8 +9,12 @@ export async function approvalTrialValues(ctx: Core, developer: Caller): Promise
   if (!scopes.has('approval:write') && !scopes.has('approval:read')) return {}
   const grants = await grantsOf(ctx.db, corpId, devId)
   const [usable] = [...grants].flatMap(([id, { applies }]) => (applies ? [id] : []))
-  const seenBy = { templateIds: [], devId }
-  const [last] = await listAfter(ctx.db, { corpId, seenBy }, { afterId: undefined, limit: 1 })
+  const [last] = await listAfter(
+    ctx.db,
+    { corpId },
+    { templateIds: [], devId },
+    { afterId: undefined, limit: 1 },
+  )
   return {
     ...(usable ? { approvalTemplateId: usable } : {}),
     ...(last?.no ? { spNo: last.no } : {}),

@@ -9,7 +9,7 @@ import { reread } from './follow/reread.ts'
 import type { ApprovalNeeds } from './needs.ts'
 import { agentOfCorp, approvalsFeature } from './setup/setup.ts'
 import { allTemplates, findTemplate } from './setup/setup-store.ts'
-import { knownNumbers, pendingNumbers } from './store.ts'
+import { knownNumbers, pendingNumbers, unknownSince } from './store.ts'
 import { enqueueRead } from './tasks.ts'
 
 const tasksAtOnce = 4
@@ -56,12 +56,14 @@ async function lookForLost(
   })
 }
 
-/** Once a night whatever waits is read again, and each template's list: an event may have been lost. */
+/** Once a night whatever waits is read again, and each template's list: an event may have been lost. Late submissions are looked for again. */
 export function scheduleApprovals(ctx: ApprovalNeeds & { jobs: Jobs }): void {
   ctx.jobs.schedule('approvals', '10 4 * * *', async () => {
     const pending = await pendingNumbers(ctx.db)
     const templates = await allTemplates(ctx.db)
+    const unknown = await unknownSince(ctx.db, new Date(ctx.now() - lateMs))
     const keys = [
+      ...unknown.map(({ corpId, id }) => ({ corpId, key: `apply ${id}` })),
       ...templates.map(({ corpId, id }) => ({ corpId, key: `list ${id}` })),
       ...pending.map(({ corpId, flow, no }) => ({ corpId, key: `${flow} ${no}` })),
     ]

@@ -1,13 +1,13 @@
 /**
  * A submission is never made twice: WeCom has no key against doubles. One whose answer was lost is looked for by applicant, template and time; of
  * what is found there the one counts whose contents are the same and that nobody else has. Where nothing or more than one is found to the end,
- * it stays unknown.
+ * it stays unknown; each night it is looked for once more, for some days.
  */
 
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { holdLease } from '../../../platform/queue/queue-store.ts'
-import { itemsOf } from '../../../upstream/wecom/approvals/nodes.ts'
+import { itemsOf, nodeOf } from '../../../upstream/wecom/approvals/nodes.ts'
 import { outcomeOf } from '../../channels/wecom/outcome.ts'
 import { tellOwner } from '../follow/tell.ts'
 import type { ApprovalNeeds } from '../needs.ts'
@@ -27,7 +27,7 @@ export async function settleSubmission(
   id: number,
 ): Promise<Date | undefined> {
   const row = await store.findById(ctx.db, { corpId, id })
-  if (row?.state !== 'applying') return undefined
+  if (!row || row.state === 'known') return undefined
   const age = ctx.now() - row.createdAt.getTime()
   const next = lookedAtMs.find(ms => ms > age)
   let no: string | undefined
@@ -77,6 +77,8 @@ export function isSame(submitted: unknown, read: unknown): boolean {
 }
 
 function has(whole: unknown, part: unknown): boolean {
+  // A file within a row.
+  if (nodeOf(part)['control'] === 'File') return nodeOf(whole)['value'] !== undefined
   if (Array.isArray(part))
     return (
       Array.isArray(whole) && whole.length === part.length && part.every((one, at) => has(whole[at], one))
