@@ -6,7 +6,7 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
-import { isDirty, readPerson } from './plan/read-record.ts'
+import { isDirty, keyAtMost, readPerson } from './plan/read-record.ts'
 import { findColumns, recordsAtMost } from './read/columns.ts'
 import { countPut, type PutRow, putRows, removeRows } from './read/put-store.ts'
 import { knownSource } from './set-source.ts'
@@ -66,9 +66,9 @@ export async function putSourceRows(
     const cells = trimmed(given)
     if (!cells) return unstorable
     const { code: key = '', name = '' } = cells
-    return key !== '' && name !== ''
+    return key !== '' && key.length <= keyAtMost && name !== ''
       ? { key, ok: true, why: [], row: { key, cells } }
-      : { key, ok: false, why: [{ zh: '需要 code 和 name', en: 'code and name are needed' }] }
+      : { key, ok: false, why: [needsCode] }
   })
   const whose = { corpId, sourceId }
   const removed = await ctx.db.transaction().execute(async tx => {
@@ -100,6 +100,11 @@ export async function putSourceRows(
   })
   const plain = ({ key, ok, why }: PutResult) => ({ key, ok, why })
   return { people: peopleRows.map(plain), departments: departmentRows.map(plain), removed }
+}
+
+const needsCode = {
+  zh: `需要 code（最多 ${keyAtMost} 个字符）和 name`,
+  en: `code, of at most ${keyAtMost} characters, and name are needed`,
 }
 
 const unstorable = {

@@ -256,6 +256,10 @@ export function addressOf(
       '用户名和密码另外填写，不写在地址中',
       'user and password are given apart, not in the address',
     )
+  // What is not understood would be left out in silence, and might be a password.
+  const unknown = [...parsed.searchParams.keys()].find(one => one !== 'sslmode')
+  if (unknown !== undefined)
+    throw wrong('url', `只能有 ?sslmode=，不能有 ${unknown}`, `may have ?sslmode= alone, not ${unknown}`)
   try {
     outbound.checkEntered(parsed.hostname.replace(/^\[|\]$/g, ''))
   } catch (error) {
