@@ -10,7 +10,7 @@ import { isDirty, keyAtMost, readPerson } from './plan/read-record.ts'
 import { findColumns, recordsAtMost } from './read/columns.ts'
 import { countPut, type PutRow, putRows, removeRows } from './read/put-store.ts'
 import { knownSource } from './set-source.ts'
-import { mappingOf } from './settings.ts'
+import { initialSettings, mappingOf } from './settings.ts'
 import { askForPreview, lockSource } from './source-store.ts'
 import { sourceStream } from './stream.ts'
 
@@ -30,12 +30,13 @@ export type PutBatch = {
 /** What became of a row; `why` is also said of one that is taken with single fields left out. */
 export type PutResult = { key: string; ok: boolean; why: readonly Words[] }
 
-/** Takes rows of a source that developers fill. A row that is wrong is refused alone, with the reason. Throws 1000, 1009. */
+/** Takes rows of a source that developers fill. A row that is wrong is refused alone, with the reason. Throws 1000, and 1009 for a developer whom the source does not name. */
 export async function putSourceRows(
   ctx: Needs,
   corpId: string,
   sourceId: number,
   put: PutBatch,
+  devId: string,
 ): Promise<{ people: PutResult[]; departments: PutResult[]; removed: PutResult[] }> {
   checkOn(ctx, corpId, 'people-source')
   const { people, departments, removePeople, removeDepartments } = put
@@ -50,6 +51,12 @@ export async function putSourceRows(
     throw new ApiError('badParameter', {
       zh: told`人事源 ${own(sourceId)} 不由接口提交`,
       en: told`source ${own(sourceId)} is not filled by this call`,
+    })
+  const { developers } = { ...initialSettings, ...source.settings }
+  if (developers.length > 0 && !developers.includes(devId))
+    throw new ApiError('forbidden', {
+      zh: told`人事源 ${own(sourceId)} 由其他开发者提交；请管理员在人事源的“可提交的开发者”中加入 ${own(devId)}`,
+      en: told`source ${own(sourceId)} is filled by other developers; administrators add ${own(devId)} to those who may give its rows`,
     })
   const mapping = mappingOf(source.settings)
   const peopleRows = people.map((given): PutResult & { row?: PutRow } => {

@@ -100,6 +100,10 @@ export const settingsShape = {
       en: 'days between disabling and deleting leavers; 0: never',
     },
   }),
+  developers: list(
+    'devId：可提交的开发者；空为有 source:write 的都可以',
+    'devIds of those who may give its rows; empty: all with source:write',
+  ),
   url: Type.String({
     maxLength: 500,
     about: {
@@ -154,6 +158,7 @@ export const initialSettings: SourceSettings = {
   autoAtMost: 50,
   plan: '',
   deleteAfterDays: 30,
+  developers: [],
   url: '',
   user: '',
   people: '',
