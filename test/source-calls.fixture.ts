@@ -36,7 +36,7 @@ export async function checkSources(all: Manager, called: Set<string>, { ctx, cor
       职务: position,
       直属上级工号: '',
     }
-    await putSourceRows(ctx, corpId, id, { ...nothing, people: [person] })
+    await putSourceRows(ctx, corpId, id, { ...nothing, people: [person] }, 'test')
     await post('/api/admin/source/preview', { id })
     await until('the preview', async () => (await runs()).length > before)
     return (await runs())[0]

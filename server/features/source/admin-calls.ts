@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { mayAlso } from '../../organisation/rights/reached.ts'
 import type { Core } from '../../platform/core.ts'
 import { adminCall } from '../../platform/http/admin/admin-call.ts'
 import {
@@ -36,6 +37,7 @@ const settings = optionalStructured(
   Type.Partial(Type.Object(settingsShape), { additionalProperties: false }),
 )
 const secret = optionalText({ zh: '连接的密码', en: 'Password of the connection' }, { max: 500 })
+const approving = { point: 'directory:write' } as const
 const about = { scope: 'admin:directory', reach: 'corp' } as const
 const sampleSource = {
   id: 1,
@@ -85,7 +87,9 @@ export const adminAddSource = adminCall({
   sampleInput: { name: '人事系统 {unique}', kind: 'put' },
   async handle(ctx: SourceNeeds, { corpId, input, caller }) {
     const { name, kind, settings: given = {} } = input
-    return { id: await addSource(ctx, caller.actor, corpId, kind, { ...given, name, secret: input.secret }) }
+    const by = { mayApprove: mayAlso(caller.person, approving) }
+    const change = { ...given, name, secret: input.secret }
+    return { id: await addSource(ctx, caller.actor, corpId, kind, change, by) }
   },
 })
 
@@ -102,7 +106,8 @@ export const adminSetSource = adminCall({
   sampleInput: { id: 1, settings: { autoAtMost: 20 } },
   async handle(ctx: SourceNeeds, { corpId, input, caller, language }) {
     const { name, settings: given = {} } = input
-    await setSource(ctx, caller.actor, corpId, input.id, { ...given, name, secret: input.secret })
+    const by = { mayApprove: mayAlso(caller.person, approving) }
+    await setSource(ctx, caller.actor, corpId, input.id, { ...given, name, secret: input.secret }, by)
     return sourceView(ctx.db, await knownSource(ctx.db, corpId, input.id), language)
   },
 })

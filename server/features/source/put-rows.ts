@@ -6,11 +6,11 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
-import { isDirty, readPerson } from './plan/read-record.ts'
+import { isDirty, keyAtMost, readPerson } from './plan/read-record.ts'
 import { findColumns, recordsAtMost } from './read/columns.ts'
 import { countPut, type PutRow, putRows, removeRows } from './read/put-store.ts'
 import { knownSource } from './set-source.ts'
-import { mappingOf } from './settings.ts'
+import { initialSettings, mappingOf } from './settings.ts'
 import { askForPreview, lockSource } from './source-store.ts'
 import { sourceStream } from './stream.ts'
 
@@ -30,12 +30,13 @@ export type PutBatch = {
 /** What became of a row; `why` is also said of one that is taken with single fields left out. */
 export type PutResult = { key: string; ok: boolean; why: readonly Words[] }
 
-/** Takes rows of a source that developers fill. A row that is wrong is refused alone, with the reason. Throws 1000, 1009. */
+/** Takes rows of a source that developers fill. A row that is wrong is refused alone, with the reason. Throws 1000, and 1009 for a developer whom the source does not name. */
 export async function putSourceRows(
   ctx: Needs,
   corpId: string,
   sourceId: number,
   put: PutBatch,
+  devId: string,
 ): Promise<{ people: PutResult[]; departments: PutResult[]; removed: PutResult[] }> {
   checkOn(ctx, corpId, 'people-source')
   const { people, departments, removePeople, removeDepartments } = put
@@ -50,6 +51,12 @@ export async function putSourceRows(
     throw new ApiError('badParameter', {
       zh: told`人事源 ${own(sourceId)} 不由接口提交`,
       en: told`source ${own(sourceId)} is not filled by this call`,
+    })
+  const { developers } = { ...initialSettings, ...source.settings }
+  if (developers.length > 0 && !developers.includes(devId))
+    throw new ApiError('forbidden', {
+      zh: told`人事源 ${own(sourceId)} 由其他开发者提交；请管理员在人事源的“可提交的开发者”中加入 ${own(devId)}`,
+      en: told`source ${own(sourceId)} is filled by other developers; administrators add ${own(devId)} to those who may give its rows`,
     })
   const mapping = mappingOf(source.settings)
   const peopleRows = people.map((given): PutResult & { row?: PutRow } => {
@@ -66,9 +73,9 @@ export async function putSourceRows(
     const cells = trimmed(given)
     if (!cells) return unstorable
     const { code: key = '', name = '' } = cells
-    return key !== '' && name !== ''
+    return key !== '' && key.length <= keyAtMost && name !== ''
       ? { key, ok: true, why: [], row: { key, cells } }
-      : { key, ok: false, why: [{ zh: '需要 code 和 name', en: 'code and name are needed' }] }
+      : { key, ok: false, why: [needsCode] }
   })
   const whose = { corpId, sourceId }
   const removed = await ctx.db.transaction().execute(async tx => {
@@ -100,6 +107,11 @@ export async function putSourceRows(
   })
   const plain = ({ key, ok, why }: PutResult) => ({ key, ok, why })
   return { people: peopleRows.map(plain), departments: departmentRows.map(plain), removed }
+}
+
+const needsCode = {
+  zh: `需要 code（最多 ${keyAtMost} 个字符）和 name`,
+  en: `code, of at most ${keyAtMost} characters, and name are needed`,
 }
 
 const unstorable = {

@@ -4,6 +4,7 @@ import { perform } from '../../platform/acts/perform.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { nextTime } from '../../platform/cron-line.ts'
+import { points } from '../../platform/http/admin/points.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { checkText, readName } from '../../platform/http/rules.ts'
@@ -11,7 +12,7 @@ import { own, told } from '../../platform/http/told.ts'
 import { wordsToStore } from '../../platform/http/words.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
-import { refusePreviews } from './runs/run-store.ts'
+import { isWritten, refusePreviews } from './runs/run-store.ts'
 import { sourceSecret } from './sealed.ts'
 import { checkSettings, initialSettings, type SourceKind, type SourceSettings } from './settings.ts'
 import * as store from './source-store.ts'
@@ -56,9 +57,11 @@ export async function addSource(
   corpId: string,
   kind: SourceKind,
   { name = '', secret = '', ...given }: SourceChange,
+  { mayApprove = true }: { mayApprove?: boolean } = {},
 ): Promise<number> {
   const usual = kind === 'ldap' ? ldapSettings : initialSettings
   const settings = complete(usual, given)
+  checkApprover(settings, mayApprove)
   const checkedName = readName(name)
   checkSettings(ctx, kind, settings)
   checkText(secret, 'secret', 500)
@@ -79,14 +82,17 @@ export async function addSource(
   })
 }
 
-/** `version` is that of the form that was filled. Previews by other settings are refused. Throws 1000. */
+/**
+ * `version` is that of the form that was filled; `mayApprove`: the actor may approve runs. Previews by other settings are refused. Throws 1000,
+ * 1009.
+ */
 export async function setSource(
   ctx: SourceNeeds,
   actor: string,
   corpId: string,
   id: number,
   { name, secret, ...given }: SourceChange,
-  version?: string,
+  { version, mayApprove = true }: { version?: string | undefined; mayApprove?: boolean } = {},
 ): Promise<void> {
   await perform(ctx, { act: 'source.set', actor, corpId }, async tx => {
     await store.lockSources(tx, corpId)
@@ -94,6 +100,7 @@ export async function setSource(
     if (!was) throw noSource(id)
     checkVersion(formOf(was), version)
     const settings = complete({ ...initialSettings, ...was.settings }, given)
+    checkApprover(settings, mayApprove)
     const newName = name === undefined ? was.name : readName(name)
     checkSettings(ctx, was.kind, settings)
     const isElsewhere = settings.url !== was.settings.url || settings.user !== was.settings.user
@@ -118,6 +125,15 @@ export async function setSource(
   })
 }
 
+/** Settings by which runs are written without asking are an approval of them. */
+function checkApprover({ approval }: SourceSettings, mayApprove: boolean): void {
+  if (approval === 'auto' && !mayApprove)
+    throw new ApiError('forbidden', {
+      zh: told`approval：自动写入的人事源只能由有权限“${own(points['directory:write'].zh)}”的人设置；没有保存`,
+      en: told`approval: a source that is written without asking is set up by those who may "${own(points['directory:write'].en)}"; nothing was saved`,
+    })
+}
+
 const settingsChanged = {
   zh: '人事源的设置改了，请重新预览',
   en: 'the settings of the source changed: make a new preview',
@@ -133,6 +149,11 @@ export async function removeSource(
   await perform(ctx, { act: 'source.remove', actor, corpId }, async tx => {
     const was = await store.lockSource(tx, corpId, id)
     if (!was) throw noSource(id)
+    if (await isWritten(tx, corpId, id))
+      throw new ApiError('badParameter', {
+        zh: '人事源正在写入企业微信，没有删除；请先停止写入',
+        en: 'the source is being written into WeCom, and was not deleted: stop the run first',
+      })
     await store.deleteSource(tx, corpId, id)
     return { target: `source:${id}`, targetName: was.name, detail: { name: was.name }, answer: undefined }
   })

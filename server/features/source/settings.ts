@@ -100,6 +100,10 @@ export const settingsShape = {
       en: 'days between disabling and deleting leavers; 0: never',
     },
   }),
+  developers: list(
+    'devId：可提交的开发者；空为有 source:write 的都可以',
+    'devIds of those who may give its rows; empty: all with source:write',
+  ),
   url: Type.String({
     maxLength: 500,
     about: {
@@ -154,6 +158,7 @@ export const initialSettings: SourceSettings = {
   autoAtMost: 50,
   plan: '',
   deleteAfterDays: 30,
+  developers: [],
   url: '',
   user: '',
   people: '',
@@ -256,6 +261,10 @@ export function addressOf(
       '用户名和密码另外填写，不写在地址中',
       'user and password are given apart, not in the address',
     )
+  // What is not understood would be left out in silence, and might be a password.
+  const unknown = [...parsed.searchParams.keys()].find(one => one !== 'sslmode')
+  if (unknown !== undefined)
+    throw wrong('url', `只能有 ?sslmode=，不能有 ${unknown}`, `may have ?sslmode= alone, not ${unknown}`)
   try {
     outbound.checkEntered(parsed.hostname.replace(/^\[|\]$/g, ''))
   } catch (error) {

@@ -81,7 +81,7 @@ export const putSource = endpoint({
       complete,
     } = input
     const put = { people, departments, removePeople, removeDepartments, isComplete: complete }
-    const done = await putSourceRows(ctx, developer.corpId, sourceId, put)
+    const done = await putSourceRows(ctx, developer.corpId, sourceId, put, developer.devId)
     const language = languageOf(request.headers['accept-language'])
     const shown = (list: readonly PutResult[]) =>
       list.map(({ key, ok, why }) => ({ key, ok, why: why.map(one => wordsIn(language, one)).join('; ') }))

@@ -90,6 +90,15 @@ describe('source/put', () => {
       '1000',
     )
     expect(await code({ sourceId: source.id }, world.dev)).toBe('1009')
+    const others = await newSource(world, { developers: ['another'] }, 'put')
+    expect(await code({ sourceId: others.id })).toBe('1009')
+    const long = {
+      sourceId: source.id,
+      people: [cells('x'.repeat(129))],
+      departments: [{ code: '', name: '无' }],
+    }
+    const { body } = await dev.post('/api/source/put', long)
+    expect([body['people'][0].ok, body['departments'][0].ok]).toEqual([false, false])
     await switchFeatures(world.ctx, 'test', world.corpId, { 'people-source': false })
     expect(await code({ sourceId: source.id })).toBe('1009')
     await switchFeatures(world.ctx, 'test', world.corpId, { 'people-source': true })

@@ -44,8 +44,11 @@ export function handleSources(ctx: SourceWorkNeeds): void {
 export async function workOnSources(ctx: SourceWorkNeeds, held: ActiveTask): Promise<Date | undefined> {
   const { corpId } = held
   held.reset()
+  const writing = await runToWrite(ctx.db, corpId)
   for (const source of await sourcesOf(ctx.db, corpId)) {
     if (held.signal.aborted) break
+    // While its run goes on, the address book has half of it.
+    if (source.id === writing?.sourceId && writing.failingSince === null) continue
     if (isDue(source, ctx.now()) && isOn(ctx, corpId, 'people-source')) await readDue(ctx, held, source)
   }
   const run = await runToWrite(ctx.db, corpId)

@@ -14,6 +14,7 @@ export const sourceFields = {
   'source.failed': { zh: '没有写入的行数', en: 'Rows not written' },
   'source.fields': { zh: '字段', en: 'Fields' },
   'source.gone': { zh: '表示离职的值', en: 'Values of leavers' },
+  'source.developers': { zh: '可提交的开发者', en: 'Developers who may give rows' },
   'source.here': { zh: '表示在职的值', en: 'Values of those who work here' },
   'source.joiners': { zh: '入职', en: 'Joiners' },
   'source.key': { zh: '唯一列', en: 'Key' },

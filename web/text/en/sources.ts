@@ -134,6 +134,8 @@ export const text: Record<keyof typeof zh, string> = {
   planHint: '30 2 * * * is 2:30 each day. If it is empty, people start it.',
   deleteAfterDays: 'Days between disabling and deleting',
   deleteHint: '0: never delete.',
+  developers: 'Developers who may give rows (devId)',
+  developersHint: 'If it is empty, all with source:write may.',
   url: 'Address',
   user: 'User or bind DN',
   secret: 'Password',

@@ -129,6 +129,8 @@ export const text = {
   planHint: '例如 30 2 * * * 为每天 2:30。不填写时由人点击。',
   deleteAfterDays: '停用多少天后删除',
   deleteHint: '0 为不删除。',
+  developers: '可提交的开发者（devId）',
+  developersHint: '不填写时，有 source:write 权限的都可以。',
   url: '地址',
   user: '用户名或绑定 DN',
   secret: '密码',

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { mayAlso } from '../../../organisation/rights/reached.ts'
 import { choice, optionalStructured, optionalText, text } from '../../../platform/http/input.ts'
 import { paging, requiredId } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
@@ -12,6 +13,7 @@ import { sourcesOf } from '../source-store.ts'
 import { sourceSchema, sourceView } from '../view.ts'
 
 const access = administrator('super')
+const approving = { point: 'directory:write' } as const
 const id = requiredId('人事源编号')
 const settings = optionalStructured(
   '要修改的设置',
@@ -52,7 +54,8 @@ export const addSourceCall = pageCall({
   output: Type.Object({ id: Type.Number() }),
   async handle(ctx: SourceNeeds, { input, corpId, visitor }) {
     const { name, kind, secret, settings: given = {} } = input
-    return { id: await addSource(ctx, visitor.actor, corpId, kind, { ...given, name, secret }) }
+    const by = { mayApprove: mayAlso(visitor, approving) }
+    return { id: await addSource(ctx, visitor.actor, corpId, kind, { ...given, name, secret }, by) }
   },
 })
 
@@ -72,7 +75,8 @@ export const setSourceCall = pageCall({
   async handle(ctx: SourceNeeds, { input, corpId, visitor }) {
     const { name, secret, settings: given = {}, version } = input
     const change = { ...given, ...(name ? { name } : {}), ...(secret ? { secret } : {}) }
-    await setSource(ctx, visitor.actor, corpId, input.id, change, version)
+    const by = { version, mayApprove: mayAlso(visitor, approving) }
+    await setSource(ctx, visitor.actor, corpId, input.id, change, by)
     return {}
   },
 })

@@ -1,7 +1,7 @@
 import type { Department } from '../../../organisation/directory/entities.ts'
 import type { Change, FieldChange } from './changes.ts'
 import { type Problem, problems } from './problems.ts'
-import { isDirty } from './read-record.ts'
+import { isDirty, pathAtMost } from './read-record.ts'
 
 /** A department of the source; `parent` is a code, '' for the root of the source. */
 export type SourceDepartment = {
@@ -193,10 +193,11 @@ function inOrder(
 }
 
 function wrongWith(
-  { name, parent }: SourceDepartment,
+  { code, name, parent }: SourceDepartment,
   above: number | false | undefined,
   byCode: ReadonlyMap<string, SourceDepartment>,
 ): Problem['why'] | undefined {
+  if (code === '' || code.length > pathAtMost) return problems.departmentCode
   if (parent !== '' && !byCode.has(parent)) return problems.noParent(parent)
   if (above === false || above === undefined) return problems.parentBad
   const length = [...name].length

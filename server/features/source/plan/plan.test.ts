@@ -78,9 +78,11 @@ describe('departments', () => {
       of('d', '', '研发', 7),
       of('d', '', '研发', 8),
       of('e', '', '研发', 9),
+      of('', '', '无编码', 10),
     ])
     const told = plan.problems.map(one => [one.line, one.why.en]).sort()
     expect(told).toEqual([
+      [10, expect.stringContaining('code of the department')],
       [2, expect.stringContaining('X → Y → X')],
       [3, expect.stringContaining('in a circle')],
       [4, expect.stringContaining('above is wrong')],
@@ -142,7 +144,8 @@ it('reads a line, and says what is wrong with it', () => {
   expect(line({ 状态: '离职' }).person?.isGone).toBe(true)
   const why = (cells: Record<string, string>) =>
     line(cells).problems.map(one => `${one.field ?? ''} ${one.why.en}`)
-  for (const 工号 of ['', '=A1', '1.38E+10']) expect(why({ 工号 })[0]).toContain('nobody counts as a leaver')
+  for (const 工号 of ['', '=A1', '1.38E+10', 'x'.repeat(129)])
+    expect(why({ 工号 })[0]).toContain('nobody counts as a leaver')
   expect(why({ 账号: '张三' })[0]).toContain('no userid')
   expect(why({ 状态: '借调' })[0]).toContain('借调')
   expect(why({ 姓名: '张\u0000三' })).toEqual([expect.stringContaining('control characters')])

@@ -8,8 +8,8 @@ const quoted = (value: string) => value.slice(0, 100)
 
 export const problems = {
   noKey: (column: string): Words => ({
-    zh: `“${column}”一列为空、是公式或被改成了科学计数法，不知道是谁；这次不认定任何人离职`,
-    en: `the column ${column} is empty, a formula or in exponents, so it is not known who this is; nobody counts as a leaver this time`,
+    zh: `“${column}”一列为空、过长、是公式或被改成了科学计数法，不知道是谁；这次不认定任何人离职`,
+    en: `the column ${column} is empty, too long, a formula or in exponents, so it is not known who this is; nobody counts as a leaver this time`,
   }),
   badUserId: (userId: string): Words => ({
     zh: `“${quoted(userId)}”不能作账号：1 到 64 个字符，以字母或数字开头，只含字母、数字和 _ - @ .`,
@@ -85,6 +85,10 @@ export const problems = {
     zh: `部门编码与第 ${line} 行相同；只采用第 ${line} 行`,
     en: `line ${line} has the same department code, and counts`,
   }),
+  departmentCode: {
+    zh: '部门编码为空，或路径超过 500 个字符；这个部门没有采用',
+    en: 'the code of the department is empty, or its path has more than 500 characters; it is not used',
+  },
   departmentName: (name: string): Words => ({
     zh: `“${quoted(name)}”不能作部门名称：1 到 64 个字符，不含 \\ : * ? " < > |`,
     en: `${quoted(name)} is no department name: 1 to 64 characters without \\ : * ? " < > |`,

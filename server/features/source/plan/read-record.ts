@@ -41,6 +41,10 @@ export type SourcePerson = {
 /** How many characters WeCom takes (docs/upstream/wecom-directory.md#writing-members). */
 const longest: Partial<Record<SourceField, number>> = { name: 64, alias: 64, position: 128, address: 128 }
 const attributeAtMost = 128
+/** Of people, and of departments by code. */
+export const keyAtMost = 128
+/** A path has the names of all levels. */
+export const pathAtMost = 500
 
 const genders: Readonly<Record<string, string>> = {
   男: '1',
@@ -69,7 +73,13 @@ export function readPerson(
   const key = cell(mapping.key)
   const bad = (why: Words, field?: SourceField): Problem => ({ line, key, why, field })
   // What a spreadsheet made of a key is nobody's.
-  if (key === '' || key.startsWith('=') || /^\d[.,]\d+e\+?\d+$/i.test(key) || isDirty(key))
+  if (
+    key === '' ||
+    key.length > keyAtMost ||
+    key.startsWith('=') ||
+    /^\d[.,]\d+e\+?\d+$/i.test(key) ||
+    isDirty(key)
+  )
     return { problems: [{ line, key: '', why: problems.noKey(mapping.key) }] }
   const formula = [mapping.userId, mapping.status].find(column => column && cell(column).startsWith('='))
   if (formula) return { problems: [bad(problems.formula(formula))] }

@@ -92,7 +92,7 @@ export function departmentsOf(
         zh: told`部门没有 ${own(needed)} 一列；需要 code、name、parent，可以有 sort`,
         en: told`departments lack the column ${own(needed)}; they need code, name and parent, and may have sort`,
       })
-  // A code that cannot be stored is nobody's, and its department is refused for the name that it has not.
+  // A code that cannot be stored is nobody's, and its department is refused.
   const cell = (row: Readonly<Record<string, unknown>>, name: string) => {
     const text = textOf(row[byName.get(name) ?? '']).trim()
     return isDirty(text) ? '' : text

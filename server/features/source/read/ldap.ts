@@ -27,6 +27,12 @@ export async function readLdap(
   password: string,
 ): Promise<Reading> {
   const url = addressOf({ outbound }, settings.url, ['ldap:', 'ldaps:'])
+  // A directory takes that for nobody, and may show a part of the people.
+  if (settings.user !== '' && password === '')
+    throw new ApiError('badParameter', {
+      zh: 'LDAP 有绑定 DN 而没有密码，没有读取；请填写密码',
+      en: 'LDAP has a bind DN and no password, and was not read: give the password',
+    })
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const { addresses, isInner } = await outbound.place(host, { slot: 'servers', of })
   const address = addresses[0]

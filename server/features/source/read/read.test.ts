@@ -1,9 +1,11 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
+import { until } from '../../../../test/until.ts'
 import { addLdapClient, serveLdap } from '../../ldap/ldap-server.fixture.ts'
 import type { LdapServer } from '../../ldap/listen/server.ts'
-import { tryRead } from '../preview-now.ts'
+import { previewNow, tryRead } from '../preview-now.ts'
+import { runsOf } from '../runs/run-store.ts'
 import { addSource, knownSource, type SourceChange, setSource } from '../set-source.ts'
 import { initialSettings, type SourceKind, type SourceSettings } from '../settings.ts'
 import { checkNotEmpty } from './columns.ts'
@@ -116,6 +118,8 @@ describe('a database', () => {
       "select setval('hr_seq', 1)",
       'select pg_sleep(5), 1 as no',
       'no query',
+      // It goes away in the middle.
+      'select pg_terminate_backend(pg_backend_pid()), 1 as no',
     ])
       expect(await refused(read({ people })), people).toContain('数据库拒绝了查询')
     expect((await read()).records).toHaveLength(2)
@@ -172,6 +176,8 @@ describe('a directory', () => {
     expect(await refused(tryRead(ctx, corpId, id))).toContain('没有任何人')
     await setSource(ctx, 'test', corpId, id, { ...without, people: change.people as string, key: 'nothing' })
     expect(await refused(tryRead(ctx, corpId, id))).toContain('没有这些列：nothing')
+    await setSource(ctx, 'test', corpId, id, { secret: '' })
+    expect(await refused(tryRead(ctx, corpId, id))).toContain('没有密码')
     await setSource(ctx, 'test', corpId, id, { secret: 'wrong' })
     expect(await refused(tryRead(ctx, corpId, id))).toContain('LDAP 拒绝')
   })
@@ -182,6 +188,49 @@ describe('a directory', () => {
     expect(ouPath('CN=a,OU=R\\,D,OU=\\E7\\A0\\94,DC=corp,DC=com', below)).toBe('研/R,D')
     expect(ouPath('CN=a,DC=corp,DC=com', below)).toBe('')
   })
+})
+
+it('stops with the columns that changed, and writes nothing', async () => {
+  const { ctx, corpId } = world
+  const client = new pg.Client(database.href)
+  await client.connect()
+  try {
+    await client.query(`create view hr as select no, name, mobile, state from hr_people`)
+    const id = await addSource(ctx, 'test', corpId, 'sql', {
+      name: '视图',
+      key: 'no',
+      fields: [{ field: 'name', column: 'name', owner: 'source' }],
+      departments: 'none',
+      url: `postgres://${database.host}${database.pathname}?sslmode=disable`,
+      user: decodeURIComponent(database.username),
+      secret: decodeURIComponent(database.password),
+      people: 'select * from hr',
+    })
+    await previewNow(ctx, 'test', corpId, id)
+    await until('it was read', async () => (await knownSource(ctx.db, corpId, id)).readAt !== null)
+    await client.query('drop view hr; create view hr as select no, name, mobile from hr_people')
+    await previewNow(ctx, 'test', corpId, id)
+    await until('it is refused', async () => (await knownSource(ctx.db, corpId, id)).failure !== null)
+    expect((await knownSource(ctx.db, corpId, id)).failure).toContain('少了：state')
+    await client.query('drop view hr')
+    await previewNow(ctx, 'test', corpId, id)
+    await until('it is away', async () =>
+      (await knownSource(ctx.db, corpId, id)).failure?.includes('数据库拒绝了查询'),
+    )
+    expect(await runsOf(ctx.db, corpId, id, { limit: 5 })).toHaveLength(1)
+  } finally {
+    await client.end()
+  }
+})
+
+it('lets only those who may approve set up what is written without asking', async () => {
+  const { ctx, corpId } = world
+  const by = { mayApprove: false }
+  const auto = { name: '自动', approval: 'auto' } as const
+  expect(await refused(addSource(ctx, 'test', corpId, 'put', auto, by))).toContain('approval')
+  const id = await addSource(ctx, 'test', corpId, 'put', auto)
+  expect(await refused(setSource(ctx, 'test', corpId, id, { autoAtMost: 9 }, by))).toContain('approval')
+  expect(await refused(setSource(ctx, 'test', corpId, id, { approval: 'ask' }, by))).toBe('done')
 })
 
 it('checks settings, and says which is wrong', async () => {
@@ -198,5 +247,8 @@ it('checks settings, and says which is wrong', async () => {
   expect(await add('sql', { url: 'http://db/hr', people: 'select 1' })).toContain('postgres://')
   expect(await add('sql', { url: 'postgres://169.254.169.254/hr', people: 'select 1' })).not.toBe('done')
   expect(await add('sql', { url: 'mysql://8.8.8.8/hr', people: 'select 1' })).toContain('需要主机名')
+  expect(await add('sql', { url: 'postgres://db/hr?password=x', people: 'select 1' })).toContain(
+    '不能有 password',
+  )
   expect(await add('ldap', { url: 'ldap://ad.example.com' })).toContain('base：需要基准 DN')
 })

@@ -5,12 +5,13 @@ import { isDisabled } from '../plan/fields.ts'
 import { lockSource } from '../source-store.ts'
 import { beginWriting } from './approve-run.ts'
 import { rowsOf } from './make-preview.ts'
-import { findRun, insertRows, insertRun } from './run-store.ts'
+import { findRun, insertRows, insertRun, keysToReturn } from './run-store.ts'
 
 const dayMs = 86_400_000
 
 /**
- * Has those deleted who left with an approved run and were disabled for as long as the source says. Who was enabled by hand meanwhile stays.
+ * Has those deleted who left with an approved run and were disabled for as long as the source says. Who was enabled by hand meanwhile, or is in the source
+ * again, stays.
  * Returns whether there is anybody.
  */
 export async function makeDeletions(ctx: Core, corpId: string, sourceId: number): Promise<boolean> {
@@ -19,7 +20,10 @@ export async function makeDeletions(ctx: Core, corpId: string, sourceId: number)
     if (!source || source.settings.deleteAfterDays === 0) return false
     const before = ctx.now() - source.settings.deleteAfterDays * dayMs
     const held = await heldPeople(tx, { corpId, sourceId })
-    const due = held.filter(one => one.disabledAt !== null && one.disabledAt.getTime() <= before)
+    const returning = await keysToReturn(tx, corpId, sourceId)
+    const due = held.filter(
+      one => one.disabledAt !== null && one.disabledAt.getTime() <= before && !returning.has(one.key),
+    )
     const ids = due.flatMap(one => one.memberId ?? [])
     if (ids.length === 0) return false
     const members = new Map((await membersNamed(tx, corpId, { ids, keys: [] })).map(one => [one.id, one]))

@@ -169,6 +169,29 @@ export async function runToWrite(db: Db, corpId: string): Promise<Run | undefine
   return row as Run | undefined
 }
 
+/** Whether a run of the source is being written. */
+export async function isWritten(db: Db, corpId: string, sourceId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('people_source_run')
+    .select('id')
+    .where('corp_id', '=', corpId)
+    .where('source_id', '=', sourceId)
+    .where('state', '=', 'writing')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Keys of leavers whom the source had again when it was last read, and who have not been let in yet. */
+export async function keysToReturn(db: Db, corpId: string, sourceId: number): Promise<Set<string>> {
+  const { rows } = await sql<{ key: string }>`
+    select key from people_source_row
+    where corp_id = ${corpId} and kind = 'return' and state <> 'done' and run_id = (select max(id)
+      from people_source_run where corp_id = ${corpId} and source_id = ${sourceId} and kind = 'write')`.execute(
+    db,
+  )
+  return new Set(rows.map(one => one.key))
+}
+
 /** Ends previews of a source that nobody approved. */
 export async function refusePreviews(
   tx: Db,

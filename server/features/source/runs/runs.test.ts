@@ -2,14 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { putAgent } from '../../../organisation/corps/corps.ts'
+import type { WecomClient } from '../../../upstream/wecom/client.ts'
+import { WecomError } from '../../../upstream/wecom/errors.ts'
 import type { FullMember } from '../person-store.ts'
-import { setSource } from '../set-source.ts'
+import { removeSource, setSource } from '../set-source.ts'
 import { newSource, type TestSource } from '../source.fixture.ts'
 import { lookAtNight } from '../work.ts'
 import { refuseRun } from './approve-run.ts'
 import { writtenMember } from './members.ts'
-import { runsOf } from './run-store.ts'
+import { type RunRow, runsOf } from './run-store.ts'
+import type { Present } from './truth.ts'
 import { undoRun } from './undo-run.ts'
+import { writeRow } from './write-row.ts'
 
 let world: World
 let source: TestSource
@@ -135,18 +139,22 @@ describe('a run', () => {
   })
 
   it('deletes leavers after the set time, and not whom somebody let in again', async () => {
-    const lines = [line('h2', { department: '人力' }), line('h3'), line('h4')]
+    const lines = [line('h2', { department: '人力' }), line('h3'), line('h4'), line('h10')]
     await source.write(lines, 1)
-    await source.write(lines.slice(0, 1), 2)
+    await source.write(lines.slice(0, 1), 3)
     await world.admin('user/update', { userid: 'h3', enable: 1 })
     await world.sync()
     world.clock.offsetMs += 31 * 86_400_000
+    // The source has this one again, which nobody has approved yet.
+    const { counts } = await source.preview([line('h2', { department: '人力' }), line('h10')])
+    expect(counts).toMatchObject({ returned: 1 })
     await lookAtNight(world.ctx)
     // Once, however often it is looked at before that is written.
     await lookAtNight(world.ctx)
     await until('h4 is deleted', async () => (await member('h4')) === undefined)
     await world.settle()
     expect(await member('h3')).toBeDefined()
+    expect(await member('h10')).toMatchObject({ status: 2 })
     expect(inMirror('h4')).toBeUndefined()
     const runs = await runsOf(world.ctx.db, world.corpId, source.id, { limit: 50 })
     expect(runs.filter(one => one.kind === 'delete')).toHaveLength(1)
@@ -202,7 +210,16 @@ describe('a run', () => {
   })
 
   it('makes people again whom somebody deleted, and takes nobody else for them', async () => {
-    await source.write([line('h2', { department: '人力' }), line('h9', { department: '人力' })])
+    const run = await source.write([
+      line('h2', { department: '人力' }),
+      line('h9', { department: '人力', name: 'Li' }),
+    ])
+    const cased = await source.write([
+      line('h2', { department: '人力' }),
+      line('h9', { department: '人力', name: 'LI' }),
+    ])
+    expect(await source.rows(cased, ['change'])).toMatchObject([{ userId: 'h9', state: 'done' }])
+    expect(await member('h9')).toMatchObject({ name: 'LI' })
     await world.admin('user/delete', { userid: 'h9' })
     await world.sync()
     const { runId } = await source.preview([
@@ -213,6 +230,8 @@ describe('a run', () => {
     await world.admin('user/create', { userid: 'h9', name: '别人', mobile: '13700000001', department: [1] })
     await world.sync()
     expect((await source.preview([line('h2', { department: '人力' })])).counts).toMatchObject({ leavers: 0 })
+    const undo = await undoRun(world.ctx, 'test', world.corpId, run).catch(() => undefined)
+    expect(undo === undefined ? [] : await source.rows(undo, ['delete'])).toEqual([])
   })
 
   it('changes nothing for an empty source, nor for a line that is wrong', async () => {
@@ -260,6 +279,7 @@ describe('WeCom', () => {
     await source.approve(runId)
     await until('it has stopped', async () => (await source.run(runId))?.failure != null)
     expect((await source.run(runId))?.failure).toContain('48002')
+    expect(await refused(removeSource(world.ctx, 'test', world.corpId, source.id))).toContain('正在写入')
     const other = await newSource(world)
     const { runId: second } = await other.preview([line('w9')])
     await other.approve(second)
@@ -334,6 +354,31 @@ describe('an error of WeCom', () => {
     await goesOn(runId)
     expect((await source.rows(runId, ['change'])).map(one => one.state)).toEqual(keys.map(() => 'done'))
   })
+})
+
+it('writes over nobody who took the userid or id of a row that a killed node was sending', async () => {
+  const taken = (errcode: number) => () => Promise.reject(new WecomError(errcode, '', '/cgi-bin'))
+  const sent: string[] = []
+  const contact = (name: string) =>
+    ({
+      createMember: taken(60102),
+      createDepartment: taken(60008),
+      userGet: async () => ({ name }),
+      departmentGet: async () => ({ department: { name } }),
+      updateMember: async () => void sent.push('member'),
+      updateDepartment: async () => void sent.push('department'),
+    }) as unknown as WecomClient
+  const nobody = { truthOf: () => 'open', memberOf: () => undefined } as unknown as Present
+  const row = { state: 'sending', name: '张三', userId: 'z3', fields: { name: ['', '张三'] } }
+  const rows = [
+    { ...row, kind: 'join', departmentId: null },
+    { ...row, kind: 'department-add', departmentId: 7 },
+  ] as unknown as RunRow[]
+  for (const one of rows) {
+    expect(await writeRow(contact('李四'), one, nobody, new Set())).toMatchObject({ state: 'failed' })
+    expect(await writeRow(contact('张三'), one, nobody, new Set())).toEqual({ state: 'done' })
+  }
+  expect(sent).toEqual(['member', 'department'])
 })
 
 it('keeps order and lead in departments that stay', () => {

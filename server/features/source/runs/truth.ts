@@ -72,14 +72,11 @@ function truthOfDepartment(row: RunRow, department: Department | undefined): Tru
 
 function compared({ fields }: RunRow, now: Readonly<Partial<Record<ChangedField, string>>>): Truth {
   const entries = Object.entries(fields) as [ChangedField, readonly [string, string]][]
-  const is = (which: 0 | 1) => entries.every(([field, change]) => sameText(now[field] ?? '', change[which]))
-  if (is(1)) return 'written'
-  return entries.every(([field, [before, after]]) =>
-    [before, after].some(one => sameText(now[field] ?? '', one)),
-  )
-    ? 'open'
-    : 'other'
+  const is = (field: ChangedField, wanted: string) => {
+    const text = now[field] ?? ''
+    // userids of leaders differ in case.
+    return text === wanted || (field === 'leader' && userKey(text) === userKey(wanted))
+  }
+  if (entries.every(([field, [, after]]) => is(field, after))) return 'written'
+  return entries.every(([field, both]) => both.some(one => is(field, one))) ? 'open' : 'other'
 }
-
-/** userids of leaders differ in case. */
-const sameText = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase()

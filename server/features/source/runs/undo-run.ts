@@ -4,12 +4,14 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import { wordsToStore } from '../../../platform/http/words.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
+import { heldOf } from '../person-store.ts'
 import { type Change, type ChangeKind, countChanges, type FieldChange } from '../plan/changes.ts'
 import type { Problem } from '../plan/problems.ts'
 import { lockSource } from '../source-store.ts'
 import { auditedCounts, rowsOf } from './make-preview.ts'
 import {
   doneRows,
+  findRun,
   insertRows,
   insertRun,
   lockRun,
@@ -49,13 +51,14 @@ const newer = { zh: '有了撤回的预览', en: 'there is the preview of an und
  */
 export async function undoRun(ctx: Core, actor: string, corpId: string, runId: number): Promise<number> {
   return ctx.db.transaction().execute(async tx => {
+    const seen = await findRun(tx, corpId, runId)
+    const source = seen && (await lockSource(tx, corpId, seen.sourceId))
     const run = await lockRun(tx, corpId, runId)
     if (!run || (run.state !== 'done' && run.state !== 'refused'))
       throw new ApiError('badParameter', {
         zh: told`只能撤回已写完或已停止的运行；${String(runId)} 不是`,
         en: told`only a run that was written or stopped can be undone, which ${String(runId)} was not`,
       })
-    const source = await lockSource(tx, corpId, run.sourceId)
     if (!source) throw new Error(`run ${runId} has no source`)
     const { changes, problems } = await reversed(tx, run)
     if (changes.length === 0)
@@ -105,9 +108,16 @@ async function reversed(tx: Core['db'], run: Run): Promise<{ changes: Change[]; 
   const problems: Problem[] = []
   for (let before = Number.MAX_SAFE_INTEGER; ; ) {
     const rows = await doneRows(tx, run, Math.min(before, 2_147_483_647), rowsAtOnce)
+    const keys = rows.flatMap(one => (one.kind === 'join' ? one.key : []))
+    const held = new Map((await heldOf(tx, run, keys)).map(one => [one.key, one]))
     for (const row of rows) {
       const kind = opposite[row.kind as ChangeKind]
-      if (kind) changes.push(turned(row, kind))
+      // Whoever has the userid of somebody who is gone is somebody else.
+      const joined = row.kind === 'join' ? held.get(row.key) : undefined
+      if (row.kind === 'join' && !joined) continue
+      if (kind && joined)
+        changes.push(turned({ ...row, memberId: joined.memberId, userId: joined.userId }, kind))
+      else if (kind) changes.push(turned(row, kind))
       else if (row.kind === 'delete' || row.kind === 'department-remove')
         problems.push({ line: 0, key: row.key || row.userId, why: cannot })
     }

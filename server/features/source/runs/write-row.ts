@@ -19,6 +19,8 @@ export type Outcome =
 
 const exists = 60102
 const nameOrIdExists = 60008
+/** A restricted contact secret reads no details. */
+const hidden = 48009
 const gone = { member: [60111, 60121, 40003, 46004], department: [60003, 60123] }
 
 export const overtakenWords: Words = {
@@ -44,7 +46,8 @@ export async function writeRow(
   const truth = present.truthOf(row)
   if (truth === 'written' || row.kind === 'adopt' || row.kind === 'department-adopt')
     return truth === 'other' ? { state: 'overtaken' } : { state: 'done' }
-  if (truth === 'other' && !isRepeated) return { state: 'overtaken' }
+  // A join that is sent again finds its member, or somebody else: WeCom says which.
+  if (truth === 'other' && !(isRepeated && row.kind === 'join')) return { state: 'overtaken' }
   const missing = departmentsOf(row.fields.departments?.[1] ?? '').find(id => notMade.has(id))
   if (missing !== undefined) return { state: 'failed', why: departmentMissing(missing) }
   try {
@@ -72,9 +75,11 @@ async function send(contact: WecomClient, row: RunRow, present: Present, isRepea
     try {
       return await contact.createDepartment({ ...body, name: name ?? row.name, parentid: parentid ?? 1 })
     } catch (error) {
-      // It has the id that was chosen for it: the first answer was lost.
-      if (isRepeated && isCode(error, [nameOrIdExists])) return contact.updateDepartment(body)
-      throw error
+      if (!isRepeated || !isCode(error, [nameOrIdExists])) throw error
+      // The first answer was lost, or somebody has made another department of this id meanwhile.
+      const found = await nameOf(contact.departmentGet(departmentId).then(one => one.department))
+      if (found !== '' && found !== (name ?? row.name)) throw error
+      return contact.updateDepartment(body)
     }
   }
   const member = present.memberOf(row)
@@ -86,7 +91,19 @@ async function send(contact: WecomClient, row: RunRow, present: Present, isRepea
   try {
     return await contact.createMember(body)
   } catch (error) {
-    if (isRepeated && isCode(error, [exists])) return contact.updateMember(body)
+    if (!isRepeated || !isCode(error, [exists])) throw error
+    const found = await nameOf(contact.userGet(userid))
+    if (found !== '' && found !== row.name) throw error
+    return contact.updateMember(body)
+  }
+}
+
+/** The name of who or what has the id; '' where WeCom hides it, so that the id has to do. */
+async function nameOf(read: Promise<{ name?: string | undefined }>): Promise<string> {
+  try {
+    return (await read).name ?? ''
+  } catch (error) {
+    if (isCode(error, [hidden])) return ''
     throw error
   }
 }

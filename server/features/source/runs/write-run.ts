@@ -24,6 +24,7 @@ import { mirroredMember } from './members.ts'
 import {
   departmentsNotMade,
   findRun,
+  lockRun,
   markSending,
   nextRows,
   noteStopped,
@@ -42,6 +43,8 @@ export type WriteNeeds = Core & { corps: Corps; mirrors: Mirrors; inbox: Inbox; 
 const rowsAtOnce = { departments: 1, people: 40, nothing: 1000 }
 /** Calls of one corp under way; others of the corp need the rest. */
 const callsAtOnce = 6
+/** Then other corps have their turn, and other sources of the corp. */
+const turnMs = 60_000
 /** After a refusal that is of all rows, WeCom is asked again so much later; a limit lasts a minute. */
 const againMs = { soon: 60_000, refused: 600_000 }
 
@@ -51,7 +54,8 @@ const againMs = { soon: 60_000, refused: 600_000 }
  */
 export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Promise<Date | undefined> {
   const { corpId } = run
-  while (!held.signal.aborted) {
+  const until = ctx.now() + turnMs
+  while (!held.signal.aborted && ctx.now() < until) {
     const corp = ctx.corps.find(corpId)
     // Somebody may have stopped it.
     if (!corp || (await findRun(ctx.db, corpId, run.id))?.state !== 'writing') return undefined
@@ -137,6 +141,9 @@ async function settle(
   const write = async (tx: Db): Promise<void> => {
     await putResults(tx, run, results.map(stored), at)
     await noteWritten(tx, run, present, results, at)
+    // It was stopped while these rows were under way.
+    if ((await lockRun(tx, corpId, run.id))?.state === 'refused')
+      await setRun(tx, run, { progress: await progressOf(tx, run) })
     if (stop) {
       await noteStopped(tx, run, wordsToStore(failureWords(stop)), at)
       await checkAlerts(ctx, tx, corpId)

@@ -93,7 +93,7 @@ create table people_source_run (
 comment on column people_source_run.progress is 'how many rows came to which end; null until it has ended';
 comment on column people_source_run.failure is 'why writing has stopped for now; of a refused one, why it was';
 create index people_source_run_source on people_source_run (corp_id, source_id, id);
-create index people_source_run_open on people_source_run (corp_id) where state = 'writing';
+create index people_source_run_open on people_source_run (corp_id) where state in ('preview', 'writing');
 create index people_source_run_ended on people_source_run (ended_at) where ended_at is not null;
 
 create table people_source_row (

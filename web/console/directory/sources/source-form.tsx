@@ -237,6 +237,11 @@ function Advanced({ kind }: { kind: Source['kind'] }): ReactNode {
           }))}
         />
       </Form.Item>
+      {kind === 'put' ? (
+        <Form.Item name="developers" label={t('developers')} extra={t('developersHint')}>
+          <Select mode="tags" open={false} suffixIcon={null} />
+        </Form.Item>
+      ) : null}
       {kind === 'sql' ? (
         <Form.Item name="departmentQuery" label={t('departmentQuery')}>
           <Input.TextArea
