@@ -1,5 +1,6 @@
 import type { Department } from '../../../organisation/directory/entities.ts'
 import type { Change, FieldChange } from './changes.ts'
+import { departmentsOf } from './fields.ts'
 import { type Problem, problems } from './problems.ts'
 import { isDirty, pathAtMost } from './read-record.ts'
 
@@ -153,6 +154,27 @@ function removals(
     fields: { name: [name, ''], parent: [String(parentId), ''] },
     notes: [],
   }))
+}
+
+/**
+ * Without removals of departments in which somebody stays, such as leavers until they are deleted: WeCom would refuse them in each run.
+ * `inside`: where the members of removed departments are now.
+ */
+export function withoutOccupied(
+  departments: readonly Change[],
+  people: readonly Change[],
+  inside: ReadonlyMap<number, readonly number[]>,
+): Change[] {
+  const later = new Map(inside)
+  for (const { memberId, fields } of people)
+    if (memberId !== undefined && fields.departments && later.has(memberId))
+      later.set(memberId, departmentsOf(fields.departments[1]))
+  const occupied = new Set([...later.values()].flat())
+  return departments.filter(({ kind, departmentId, fields }) => {
+    if (kind !== 'department-remove' || !occupied.has(departmentId ?? 0)) return true
+    occupied.add(Number(fields.parent?.[0]))
+    return false
+  })
 }
 
 function depthOf(department: Department, byId: ReadonlyMap<number, Department>): number {

@@ -18,7 +18,7 @@ import {
   membersAfter,
 } from '../person-store.ts'
 import { type Change, type Counts, phaseOf } from '../plan/changes.ts'
-import { departmentsOfPaths, planDepartments } from '../plan/departments.ts'
+import { departmentsOfPaths, planDepartments, withoutOccupied } from '../plan/departments.ts'
 import { PeoplePlanner } from '../plan/people.ts'
 import type { Problem } from '../plan/problems.ts'
 import { type Mapping, readPerson, type SourcePerson } from '../plan/read-record.ts'
@@ -150,9 +150,16 @@ async function planOf(
     byEmployeeNo: settings.match === 'employeeNo' ? employeeNoOf : undefined,
     isRestricted: ctx.corps.get(corpId).regime === 'restricted',
   })
+  const removed = new Set(
+    planned.changes.flatMap(one => (one.kind === 'department-remove' ? (one.departmentId ?? []) : [])),
+  )
+  const inside = new Map<number, readonly number[]>()
   for (let after = 0; ; ) {
     const page = await membersAfter(ctx.db, corpId, after, membersAtOnce)
-    for (const one of page) planner.see(knownMember(one))
+    for (const one of page) {
+      planner.see(knownMember(one))
+      if (one.departments.some(id => removed.has(id))) inside.set(one.id, one.departments)
+    }
     await ownTurn()
     const last = page.at(-1)
     if (!last || page.length < membersAtOnce) break
@@ -161,12 +168,13 @@ async function planOf(
   const ended = planner.end()
   const all = [...problems, ...planned.problems, ...ended.problems]
   const counts = { ...ended.counts, problems: all.length }
-  for (const { kind } of planned.changes) {
+  const departments = withoutOccupied(planned.changes, ended.changes, inside)
+  for (const { kind } of departments) {
     if (kind === 'department-add') counts.departmentsAdded++
     if (kind === 'department-set') counts.departmentsSet++
     if (kind === 'department-remove') counts.departmentsRemoved++
   }
-  return { changes: [...planned.changes, ...ended.changes], problems: all, counts }
+  return { changes: [...departments, ...ended.changes], problems: all, counts }
 }
 
 async function peopleOf(

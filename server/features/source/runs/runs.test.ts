@@ -218,7 +218,8 @@ describe('a run', () => {
       line('h2', { department: '人力' }),
       line('h9', { department: '人力', name: 'LI' }),
     ])
-    expect(await source.rows(cased, ['change'])).toMatchObject([{ userId: 'h9', state: 'done' }])
+    // 招聘 stays while those who are disabled are in it.
+    expect(await source.results(cased)).toEqual(['change h9 done'])
     expect(await member('h9')).toMatchObject({ name: 'LI' })
     await world.admin('user/delete', { userid: 'h9' })
     await world.sync()
