@@ -38,6 +38,7 @@ import { measureDecide } from './cases/typed/decide.ts'
 import { measureGroupSync } from './cases/typed/group-sync.ts'
 import { measureMemberGroups } from './cases/typed/member-groups.ts'
 import { measureMigrationLocks } from './cases/typed/migration-locks.ts'
+import { measureSourcePreview } from './cases/typed/source-preview.ts'
 import { typedCases } from './cases/typed/typed.ts'
 import { printHotSpots } from './hot-spots.ts'
 import { memoryOf, pinProcesses } from './processes.ts'
@@ -54,7 +55,7 @@ import {
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'LDAP', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree cost', 'audit tree verify', 'groups', 'groups sync', 'groups million', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'LDAP', 'portal page', 'console pages', 'callbacks', 'official', 'messages', 'files', ...typedCases.map(one => one.name), ...floodCases, 'full sync', 'followers', 'stream', 'decide', 'migration locks', 'audit tree cost', 'audit tree verify', 'groups', 'groups sync', 'groups million', 'source preview', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds; without --only the dozen cases that users would feel
@@ -239,6 +240,8 @@ async function main(): Promise<void> {
       await attempt(findings, 'groups sync', () => measureGroupSync(tools, options.members))
     if (isWanted(options, 'groups million'))
       await attempt(findings, 'groups million', () => measureMemberGroups(tools, options.millionMembers))
+    if (isWanted(options, 'source preview'))
+      await attempt(findings, 'source preview', () => measureSourcePreview(tools, options.members))
     if (isWanted(options, 'million')) await attempt(findings, 'million', () => measureMillion(tools))
     if (isWanted(options, 'many corps')) await attempt(findings, 'many corps', () => measureManyCorps(tools))
     if (isWanted(options, 'four nodes')) await attempt(findings, 'four nodes', () => measureFourNodes(tools))

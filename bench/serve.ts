@@ -37,6 +37,7 @@ import { readConfig } from '../server/platform/config.ts'
 import { adminScopes } from '../server/platform/http/admin/admin-scope.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { answerParent } from './processes.ts'
+import { previewSource } from './source-preview.ts'
 
 /**
  * The server of server/main.ts with additional questions for what has no HTTP call: connecting a corp,
@@ -404,6 +405,7 @@ answerParent(
     seedPassthrough: (given: { corpId: string; devId: string; agentId: number; path: string }) =>
       seedPassthrough(server, given),
     seedSource: ({ corpId }: { corpId: string }) => seedSource(server, corpId),
+    previewSource: ({ corpId }: { corpId: string }) => previewSource(server, corpId),
     memberRows: () => memberRows(server),
     memory: memoryUsed,
     callbackRows: () => callbackRows(server),

@@ -1,11 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { Attribute, Change, Client } from 'ldapts'
 import { createConnection } from 'mysql2/promise'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readSql } from '../../server/features/source/read/sql.ts'
+import { addSource } from '../../server/features/source/set-source.ts'
 import { initialSettings, type SourceSettings } from '../../server/features/source/settings.ts'
-import { newSource } from '../../server/features/source/source.fixture.ts'
+import { callsWith, managerBy } from '../admin-token.ts'
 import { startWorld, type World } from '../harness.ts'
+import { startNodes } from '../journeys/nodes-under-fire.ts'
+import {
+  journeyMs,
+  type PeopleSource,
+  type SourcePerson,
+  writeUnderKills,
+} from '../journeys/people-source.ts'
 import { createEngines, freePort, makeAuthority, userOf, writeFor } from './engines.ts'
 
 /** Sources that nobody here wrote, from Debian: slapd and MariaDB, each started by these tests under its own user. */
@@ -26,42 +35,26 @@ afterAll(async () => {
   await world?.close()
 })
 
-const people = 1200
-const ous = ['研发', '市场', '人力']
+/** Attributes by which Active Directory names people and says who is disabled, for a slapd that has none of its schema. */
+const activeDirectory = `attributetype ( 1.2.840.113556.1.4.221 NAME 'sAMAccountName' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
+attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' EQUALITY integerMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+objectclass ( 1.2.840.113556.1.5.9 NAME 'user' SUP top AUXILIARY MAY ( sAMAccountName $ userAccountControl ) )`
+const suffix = 'dc=hr,dc=test'
+const login = { user: `cn=admin,${suffix}`, secret: 'secret', base: suffix }
 
-function ldif(): string {
-  const suffix = 'dc=hr,dc=test'
-  const entry = (dn: string, lines: readonly string[]) => [`dn: ${dn}`, ...lines, ''].join('\n')
-  const dnOf = (n: number) => `uid=p${n},ou=${ous[n % 3]},${suffix}`
-  return [
-    entry(suffix, ['objectClass: dcObject', 'objectClass: organization', 'o: hr', 'dc: hr']),
-    ...ous.map(one => entry(`ou=${one},${suffix}`, ['objectClass: organizationalUnit', `ou: ${one}`])),
-    ...Array.from({ length: people }, (_, n) =>
-      entry(dnOf(n), [
-        ...['objectClass: inetOrgPerson', `uid: p${n}`, `cn: 员工${n}`, 'sn: 员'],
-        ...[`mobile: 139${String(n).padStart(8, '0')}`, ...(n < 3 ? [] : [`manager: ${dnOf(n % 3)}`])],
-      ]),
-    ),
-  ].join('\n')
-}
-
-it("people of Debian's slapd are written, with their OUs and leaders", async () => {
+async function startSlapd(): Promise<string> {
   const user = userOf('openldap')
   const folder = engines.folderOf('slapd', user, 0o700)
-  const port = await freePort()
+  const url = `ldap://127.0.0.1:${await freePort()}`
   const schema = ['core', 'cosine', 'inetorgperson'].map(one => `include /etc/ldap/schema/${one}.schema`)
-  const lines = [...schema, 'modulepath /usr/lib/ldap', 'moduleload back_mdb', 'database mdb']
-  const own = [
-    'suffix dc=hr,dc=test',
-    'rootdn cn=admin,dc=hr,dc=test',
-    'rootpw secret',
-    `directory ${folder}`,
+  const lines = [
+    ...[...schema, activeDirectory, 'modulepath /usr/lib/ldap', 'moduleload back_mdb', 'database mdb'],
+    ...[`suffix ${suffix}`, `rootdn ${login.user}`, `rootpw ${login.secret}`, `directory ${folder}`],
+    // Whoever names a leader as manager follows when the leader's DN changes, as in Active Directory.
+    ...['maxsize 1073741824', 'dbnosync', 'index objectClass,manager eq'],
+    ...['moduleload refint', 'overlay refint', 'refint_attributes manager', ''],
   ]
-  const config = writeFor(user, `${engines.dir}/slapd.conf`, [...lines, ...own, ''].join('\n'))
-  const data = writeFor(user, `${engines.dir}/people.ldif`, ldif())
-  execFileSync('/usr/sbin/slapadd', ['-q', '-f', config, '-l', data], user)
-  const options = { cwd: folder, env: process.env, ...user }
-  const url = `ldap://127.0.0.1:${port}`
+  const config = writeFor(user, `${engines.dir}/slapd.conf`, lines.join('\n'))
   const isUp = async () => {
     try {
       return execFileSync('ldapwhoami', ['-x', '-H', url], { stdio: 'pipe' }).length > 0
@@ -69,42 +62,93 @@ it("people of Debian's slapd are written, with their OUs and leaders", async () 
       return false
     }
   }
+  const options = { cwd: folder, env: process.env, ...user }
   await engines.start('/usr/sbin/slapd', ['-d', '0', '-f', config, '-h', url], options, isUp)
+  return url
+}
 
-  const columns = [
-    ['name', 'cn'],
+/** As in Active Directory, an entry is named by the person's name below their OUs, so that whoever moves or is renamed gets another DN. */
+function directoryOf(client: Client, read: () => Promise<void>): PeopleSource {
+  const places = new Set<string>()
+  const dns = new Map<string, string>()
+  const ouOf = async (path: string): Promise<string> => {
+    let dn = suffix
+    for (const ou of path.split('/')) {
+      dn = `ou=${ou},${dn}`
+      if (!places.has(dn)) await client.add(dn, { objectClass: 'organizationalUnit', ou })
+      places.add(dn)
+    }
+    return dn
+  }
+  const putOne = async (one: SourcePerson) => {
+    const dn = `cn=${one.姓名} ${one.工号},${await ouOf(one.部门)}`
+    const before = dns.get(one.工号)
+    if (before === undefined)
+      await client.add(dn, {
+        ...{ objectClass: ['inetOrgPerson', 'user'], sAMAccountName: one.工号, userAccountControl: '512' },
+        ...{ sn: '员', displayName: one.姓名, mobile: one.手机, title: one.职务 },
+        ...(one.直属上级工号 ? { manager: dns.get(one.直属上级工号) ?? '' } : {}),
+      })
+    else {
+      if (before !== dn) await client.modifyDN(before, dn)
+      const replaced = Object.entries({ displayName: one.姓名, title: one.职务 }).map(
+        ([type, value]) =>
+          new Change({ operation: 'replace', modification: new Attribute({ type, values: [value] }) }),
+      )
+      await client.modify(dn, replaced)
+    }
+    dns.set(one.工号, dn)
+  }
+  return {
+    async put(people) {
+      for (const one of people) await putOne(one)
+    },
+    async remove(people) {
+      for (const { 工号 } of people) {
+        await client.del(dns.get(工号) ?? '')
+        dns.delete(工号)
+      }
+    },
+    read,
+  }
+}
+
+it("people of a directory like AD, Debian's slapd, are written while nodes are killed", {
+  timeout: journeyMs,
+}, async () => {
+  const own = await startWorld({ members: 50, departments: 8, env: { WISP_OUTBOUND_ALLOW: '127.0.0.1' } })
+  const url = await startSlapd()
+  const fields = [
+    ['name', 'displayName'],
     ['mobile', 'mobile'],
     ['departments', 'ouPath'],
+    ['position', 'title'],
     ['leader', 'manager'],
   ].map(([field = '', column = '']) => ({ field, column, owner: 'source' as const }))
-  const login = { url, user: 'cn=admin,dc=hr,dc=test', secret: 'secret', base: 'dc=hr,dc=test' }
-  const source = await newSource(
-    world,
-    { ...login, people: '(objectClass=person)', key: 'uid', fields: columns },
-    'ldap',
-  )
-  const run = await source.write()
-  expect(await source.run(run)).toMatchObject({ progress: { done: people * 2, failed: 0, overtaken: 0 } })
-  const { members, departments } = (await world.control('state')) as unknown as {
-    members: { userid: string; name: string; mobile: string; department: number[]; direct_leader: string[] }[]
-    departments: { id: number; name: string }[]
+  const read = { key: 'sAMAccountName', people: '(objectClass=user)', fields } as const
+  const { ctx, corpId } = own
+  const id = await addSource(ctx, 'test', corpId, 'ldap', {
+    ...{ name: 'AD', approval: 'auto', autoAtMost: 100_000, url },
+    ...login,
+    ...read,
+  })
+  const { token } = await managerBy(own)
+  await own.server.close()
+  const nodes = await startNodes(own)
+  const client = new Client({ url })
+  try {
+    await client.bind(login.user, login.secret)
+    await client.add(suffix, { objectClass: ['dcObject', 'organization'], o: 'hr', dc: 'hr' })
+    const ask = async () => {
+      const answer = await callsWith(nodes.url(), token).post('/api/admin/source/preview', { corpId, id })
+      expect(answer.retMessage).toBe('成功')
+    }
+    await writeUnderKills({ control: own.control, nodes }, directoryOf(client, ask))
+  } finally {
+    await client.unbind()
+    await nodes.stop()
+    await own.sandbox.close()
   }
-  const nameOf = new Map(departments.map(one => [one.id, one.name]))
-  const shown = members
-    .filter(one => /^p\d+$/.test(one.userid))
-    .map(one => [
-      one.userid,
-      one.name,
-      one.mobile,
-      one.department.map(id => nameOf.get(id)),
-      one.direct_leader,
-    ])
-  const wanted = Array.from({ length: people }, (_, n) => [
-    ...[`p${n}`, `员工${n}`, `139${String(n).padStart(8, '0')}`, [ous[n % 3]]],
-    n < 3 ? [] : [`p${n % 3}`],
-  ])
-  const sorted = (list: unknown[][]) => list.toSorted((a, b) => String(a[0]).localeCompare(String(b[0])))
-  expect(sorted(shown)).toEqual(sorted(wanted))
 })
 
 it("people of Debian's MariaDB are read by TLS, whose name is checked, and nothing is written to it", async () => {

@@ -95,6 +95,8 @@ export const pages: readonly ConsolePage[] = [
     path: '/console/directory/sources',
     name: 'sources',
     entry: 'directory',
+    under: '/console/directory',
+    isLinked: true,
     level: 'super',
     feature: 'people-source',
     load: () => import('./directory/sources/sources.tsx'),

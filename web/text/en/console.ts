@@ -168,7 +168,7 @@ export const text: Record<keyof typeof zh, string> = {
   todoSettingsTab: 'Settings',
   approvals: 'Approvals',
   approvalSettings: 'Approval settings',
-  approvalSettingsTab: 'Templates and grants',
+  approvalSettingsTab: 'Approval templates',
   todoSources: 'Sources of to-dos',
   todoSourcesTab: 'Sources',
   todoUnrecognised: 'To-dos not understood',

@@ -163,7 +163,7 @@ export const text = {
   todoSettingsTab: '设置',
   approvals: '审批',
   approvalSettings: '审批设置',
-  approvalSettingsTab: '模板与授权',
+  approvalSettingsTab: '审批模板与授权',
   todoSources: '待办来源',
   todoSourcesTab: '来源',
   todoUnrecognised: '未识别的待办',

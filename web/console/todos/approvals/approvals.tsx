@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { OpenLink } from '../../../ui/address/page-link.tsx'
+import { OpenLink, PageLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
@@ -24,7 +24,11 @@ export function Page(): ReactNode {
   const { open } = useOpen()
   return (
     <>
-      <PageTitle title={t('title')} hint={t('hint')} />
+      <PageTitle
+        title={t('title')}
+        hint={t('hint')}
+        actions={<PageLink to="/console/todos/approval-settings">{t('settings')}</PageLink>}
+      />
       <Filters>
         <UrlSelect
           name="status"
