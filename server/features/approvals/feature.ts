@@ -43,7 +43,7 @@ export const approvalsFeature = feature<Needs>()({
   optional: {
     title: { zh: '审批', en: 'Approvals' },
     brings: {
-      zh: '提交和跟踪企业微信审批，待审批的进入统一待办',
+      zh: '提交和跟踪审批',
       en: 'Developers submit approvals of WeCom and follow them, and what waits for approval is in the to-dos',
     },
     whenOff: ['/web/approvals/templates/remove'],

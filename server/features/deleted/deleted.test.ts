@@ -258,6 +258,8 @@ const lost: Record<string, string> = {
   packet_session: 'good for hours',
   developer_code: 'good for five minutes',
   todo_pushed: 'of to-dos, which the source sends again',
+  approval: 'stays, but for whose it was: WeCom has its history',
+  approval_setting: 'the app is chosen again',
   todo_unrecognised: 'the source sends them again',
 }
 

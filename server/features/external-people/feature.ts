@@ -24,7 +24,7 @@ export const externalPeopleFeature = feature<MailLinkNeeds & SubmitNeeds & { bod
   optional: {
     title: { zh: '外部人员', en: 'People from outside WeCom' },
     brings: {
-      zh: '承包商等有期限的账号',
+      zh: '有期限的账号',
       en: 'Accounts with an end, for contractors and others',
     },
     whenOff: ['/web/external/people/end', '/web/external/becoming/decide', '/web/portal/external/decide'],

@@ -24,7 +24,7 @@ export const peopleSourceFeature = feature<SourceWorkNeeds & { jobs: Jobs }>()({
   optional: {
     title: { zh: '人事源', en: 'Sources of people' },
     brings: {
-      zh: '把人事系统的人员和部门写入企业微信：预览、批准、写入，可撤回',
+      zh: '人员写入企业微信',
       en: 'Writes people and departments of an HR system into WeCom: preview, approval, writing, undo',
     },
     whenOff: ['/web/directory/sources/remove', '/web/directory/sources/refuse'],

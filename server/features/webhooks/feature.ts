@@ -32,7 +32,7 @@ export const webhooksFeature = feature<Needs>()({
   optional: {
     title: { zh: '事件订阅', en: 'Webhooks' },
     brings: {
-      zh: '把事件送到开发者的地址',
+      zh: '事件送到开发者',
       en: 'Developers are sent events at addresses of their own; the event stream does not depend on it',
     },
     whenOff: ['/web/developers/webhooks/remove'],

@@ -23,7 +23,7 @@ export const memberGroupsFeature = feature<GroupNeeds & { queue: Queue; jobs: Jo
   optional: {
     title: { zh: '人群', en: 'Groups' },
     brings: {
-      zh: '按规则更新的成员集合',
+      zh: '按规则更新的成员',
       en: 'Groups of members that follow a rule by themselves',
     },
     whenOff: ['/web/directory/groups/remove'],

@@ -89,7 +89,7 @@ it('references to a person name the corp too', async () => {
   const { rows } = await sql<{ of: string }>`
     select pg_get_constraintdef(oid) as of from pg_constraint
     where contype = 'f' and confrelid in ('member'::regclass, 'member_role'::regclass)`.execute(database.db)
-  expect(rows).toHaveLength(26)
+  expect(rows).toHaveLength(28)
   for (const { of } of rows)
     expect(of).toMatch(
       /^FOREIGN KEY \(corp_id, (member_id|assigned_member|payer_id|external_id)\) REFERENCES .* ON DELETE (CASCADE|SET NULL \(\1\))$/,

@@ -11,6 +11,7 @@ const purposeWords = {
   official: { zh: '公众号', en: 'Official accounts' },
   agent: { zh: '收应用消息', en: 'Receive messages to agents' },
   event: { zh: '订阅事件', en: 'Subscribe to events' },
+  source: { zh: '提交人事数据', en: 'Give HR data' },
   upstream: { zh: '代调用', en: 'Passed-on calls' },
 } as const satisfies Record<string, Words>
 
@@ -25,7 +26,7 @@ const purposeOf: Readonly<Record<Scope, PurposeName | { asked: PurposeName }>> =
   'directory:mobile': { asked: 'directory' },
   'directory:profile': { asked: 'directory' },
   'tag:write': { asked: 'directory' },
-  'source:write': { asked: 'directory' },
+  'source:write': 'source',
   'message:send': 'message',
   'message:type': 'message',
   'inbox:embed': { asked: 'message' },

@@ -150,16 +150,13 @@ async function planOf(
     byEmployeeNo: settings.match === 'employeeNo' ? employeeNoOf : undefined,
     isRestricted: ctx.corps.get(corpId).regime === 'restricted',
   })
-  const removed = new Set(
-    planned.changes.flatMap(one => (one.kind === 'department-remove' ? (one.departmentId ?? []) : [])),
-  )
+  const removed = removedBy(planned.changes)
   const inside = new Map<number, readonly number[]>()
   for (let after = 0; ; ) {
     const page = await membersAfter(ctx.db, corpId, after, membersAtOnce)
-    for (const one of page) {
-      planner.see(knownMember(one))
+    for (const one of page) planner.see(knownMember(one))
+    for (const one of page)
       if (one.departments.some(id => removed.has(id))) inside.set(one.id, one.departments)
-    }
     await ownTurn()
     const last = page.at(-1)
     if (!last || page.length < membersAtOnce) break
@@ -169,12 +166,20 @@ async function planOf(
   const all = [...problems, ...planned.problems, ...ended.problems]
   const counts = { ...ended.counts, problems: all.length }
   const departments = withoutOccupied(planned.changes, ended.changes, inside)
+  countDepartments(counts, departments)
+  return { changes: [...departments, ...ended.changes], problems: all, counts }
+}
+
+function countDepartments(counts: Counts, departments: readonly Change[]): void {
   for (const { kind } of departments) {
     if (kind === 'department-add') counts.departmentsAdded++
     if (kind === 'department-set') counts.departmentsSet++
     if (kind === 'department-remove') counts.departmentsRemoved++
   }
-  return { changes: [...departments, ...ended.changes], problems: all, counts }
+}
+
+function removedBy(changes: readonly Change[]): Set<number> {
+  return new Set(changes.flatMap(one => (one.kind === 'department-remove' ? (one.departmentId ?? []) : [])))
 }
 
 async function peopleOf(

@@ -48,6 +48,15 @@ export const sharedShapes: Readonly<Record<string, string>> = {
   TodoAppSettings: 'AdminTodoSettingsBody/apps',
   TodoSource: 'AdminTodoSourcesBody/list',
 
+  Approval: 'ApprovalListBody/list',
+  ApprovalGrant: 'AdminApprovalTemplatePutBody/grants',
+
+  SourceSettings: 'AdminSourcesBody/list/settings',
+  SourceSettingsChange: 'AdminSourceAddRequest/settings',
+  SourceField: 'AdminSourcesBody/list/settings/fields',
+  SourceRun: 'AdminSourceRunsBody/list',
+  SourceCounts: 'AdminSourceRunsBody/list/counts',
+
   Bill: 'PayBillGetBody',
   BillItem: 'PayBillGetBody/items',
   BillMade: 'PayBillCreateAnswer/body/0',
