@@ -36,8 +36,8 @@ import { findRun, type Run } from '../server/organisation/sync/runs/run-store.ts
 import { readConfig } from '../server/platform/config.ts'
 import { adminScopes } from '../server/platform/http/admin/admin-scope.ts'
 import { type Server, startServer } from '../server/server.ts'
+import { previewSource } from './cases/typed/preview-source.ts'
 import { answerParent } from './processes.ts'
-import { previewSource } from './source-preview.ts'
 
 /**
  * The server of server/main.ts with additional questions for what has no HTTP call: connecting a corp,

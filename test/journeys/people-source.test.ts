@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addSource } from '../../server/features/source/set-source.ts'
 import { startWorld, type World } from '../harness.ts'
+import { soak } from '../soak.ts'
 import { type Nodes, startNodes } from './nodes-under-fire.ts'
-import { journeyMs, writeUnderKills } from './people-source.ts'
+import { writeUnderKills } from './people-source.ts'
 
 const rowsAtOnce = 500
+const size = soak(
+  { count: 240, teams: 6, kills: [0.3, 0.7], withinMs: 120_000 },
+  { count: 20_000, teams: 100, kills: [0.1, 0.3, 0.5, 0.7, 0.9], withinMs: 15 * 60_000 },
+)
 
 let world: World
 let nodes: Nodes
@@ -42,7 +47,7 @@ async function inParts<T>(list: readonly T[], act: (part: readonly T[]) => Promi
 }
 
 it('people of a source are written while nodes are killed: nobody twice, and WeCom is as the source says', {
-  timeout: journeyMs,
+  timeout: soak(400_000, 60 * 60_000),
 }, async () => {
   await writeUnderKills(
     { control: world.control, nodes },
@@ -51,5 +56,6 @@ it('people of a source are written while nodes are killed: nobody twice, and WeC
       remove: people => inParts(people, part => put({ removePeople: part.map(one => one.工号) })),
       read: () => put({ complete: '1' }),
     },
+    size,
   )
 })

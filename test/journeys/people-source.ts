@@ -1,17 +1,10 @@
 import { expect } from 'vitest'
 import type { World } from '../harness.ts'
-import { soak } from '../soak.ts'
 import type { Nodes } from './nodes-under-fire.ts'
 import { eventually } from './server-process.ts'
 
-const count = soak(240, 20_000)
-/** Shares of the rows of each run at which a node is killed. */
-const kills = soak([0.3, 0.7], [0.1, 0.3, 0.5, 0.7, 0.9])
-const teams = soak(6, 100)
-const withinMs = soak(120_000, 15 * 60_000)
-
-/** How long a whole journey may take. */
-export const journeyMs = soak(400_000, 60 * 60_000)
+/** `kills`: shares of the rows of each run at which a node is killed. `withinMs`: how long a run may take. */
+export type JourneySize = { count: number; teams: number; kills: readonly number[]; withinMs: number }
 
 /** As their HR system has them, by its columns. */
 export type SourcePerson = {
@@ -51,8 +44,9 @@ type WecomState = {
  * Writes people into WeCom, moves and renames some, lets some leave, then reads an empty source, while nodes are killed: nobody is created
  * twice, WeCom is as the source says, and nothing else is touched.
  */
-export async function writeUnderKills(corp: Corp, source: PeopleSource): Promise<void> {
+export async function writeUnderKills(corp: Corp, source: PeopleSource, size: JourneySize): Promise<void> {
   const { nodes } = corp
+  const { count, kills, withinMs } = size
   const untouched = othersIn(await stateOf(corp))
   const ledger = async (there: readonly SourcePerson[], left: readonly SourcePerson[]) => {
     const state = await stateOf(corp)
@@ -64,9 +58,9 @@ export async function writeUnderKills(corp: Corp, source: PeopleSource): Promise
     expect(new Set(places).size).toBe(places.length)
     expect(await createdIn(corp)).toBe(count)
   }
-  const people = Array.from({ length: count }, (_, n) => personOf(n))
+  const people = Array.from({ length: count }, (_, n) => personOf(n, size.teams))
   await source.put(people)
-  expect(await writtenUnderKills(nodes, source)).toBe(0)
+  expect(await writtenUnderKills(nodes, source, size)).toBe(0)
   await ledger(people, [])
 
   // A tenth moves, a tenth is renamed, and as many leave as may without asking.
@@ -77,7 +71,7 @@ export async function writeUnderKills(corp: Corp, source: PeopleSource): Promise
   })
   await source.put(staying.filter((one, n) => one !== people[n]))
   await source.remove(leaving)
-  expect(await writtenUnderKills(nodes, source)).toBe(0)
+  expect(await writtenUnderKills(nodes, source, size)).toBe(0)
   await ledger(staying, leaving)
 
   // An empty source changes nothing.
@@ -109,7 +103,7 @@ export async function writeUnderKills(corp: Corp, source: PeopleSource): Promise
   expect(await nodes.stop()).toEqual([0, 0])
 }
 
-function personOf(n: number): SourcePerson {
+function personOf(n: number, teams: number): SourcePerson {
   const team = n % teams
   return {
     工号: `src${n}`,
@@ -164,7 +158,11 @@ async function lastRun(nodes: Nodes): Promise<Progress | undefined> {
 }
 
 /** Writes what the source has now, with kills on the way. Returns how many rows were not written. */
-async function writtenUnderKills(nodes: Nodes, source: PeopleSource): Promise<number> {
+async function writtenUnderKills(
+  nodes: Nodes,
+  source: PeopleSource,
+  { kills, withinMs }: JourneySize,
+): Promise<number> {
   const before = (await lastRun(nodes))?.id ?? 0
   await source.read()
   const open = [...kills]

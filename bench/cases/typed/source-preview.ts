@@ -1,6 +1,6 @@
 import { connectCorp, openBed, type Tools } from '../../bed.ts'
 import { type Figure, short } from '../../report.ts'
-import type { PreviewTimes } from '../../source-preview.ts'
+import type { PreviewTimes } from './preview-source.ts'
 
 /** The preview of a source of people (人事源) as large as the address book. */
 export async function measureSourcePreview(tools: Tools, members: number): Promise<Figure[]> {

@@ -1,7 +1,7 @@
-import { readSourceFile } from '../server/features/source/read/file.ts'
-import { makePreview } from '../server/features/source/runs/make-preview.ts'
-import { addSource, knownSource } from '../server/features/source/set-source.ts'
-import type { Server } from '../server/server.ts'
+import { readSourceFile } from '../../../server/features/source/read/file.ts'
+import { makePreview } from '../../../server/features/source/runs/make-preview.ts'
+import { addSource, knownSource } from '../../../server/features/source/set-source.ts'
+import type { Server } from '../../../server/server.ts'
 
 /** `mb`: how much the process grew at most meanwhile. */
 export type PreviewTimes = { people: number; moved: number; ms: number; mb: number }
