@@ -62,8 +62,6 @@ export async function writeUnderKills(corp: Corp, source: PeopleSource, size: Jo
   await source.put(people)
   expect(await writtenUnderKills(nodes, source, size)).toBe(0)
   await ledger(people, [])
-  // A preview before that would take those who are not in the address book yet for joiners.
-  await mirrored(nodes, count, withinMs)
 
   // A tenth moves, a tenth is renamed, and as many leave as may without asking.
   const leaving = people.slice(-Math.min(20, Math.floor(count * 0.04)))

@@ -14,6 +14,7 @@ import type { SourceField } from './plan/fields.ts'
 import { readPerson } from './plan/read-record.ts'
 import { readSource } from './read/read-source.ts'
 import { makePreview } from './runs/make-preview.ts'
+import { isReadBack } from './runs/read-back.ts'
 import { knownSource, nextByPlan } from './set-source.ts'
 import { mappingOf } from './settings.ts'
 import { askForPreview } from './source-store.ts'
@@ -41,6 +42,11 @@ export async function previewNow(
   const source = await knownSource(ctx.db, corpId, id)
   if (source.kind === 'file')
     return oneFileOfCorp(corpId, async () => {
+      if (!(await isReadBack(ctx, corpId)))
+        throw new ApiError('badParameter', {
+          zh: '通讯录正在读回上一次写入的成员，没有预览；请一分钟后再试',
+          en: 'the address book still reads what the last run wrote, and there is no preview: try again in a minute',
+        })
       const reading = await readSource(ctx, source, bytes)
       const nextAt = nextByPlan(ctx, corpId, source.settings)
       const { runId } = await makePreview(ctx, source, reading, { actor, nextAt })

@@ -14,6 +14,7 @@ import { readSource } from './read/read-source.ts'
 import { approveRun, isAutomatic, previewHours } from './runs/approve-run.ts'
 import { makeDeletions } from './runs/make-deletions.ts'
 import { makePreview } from './runs/make-preview.ts'
+import { isReadBack } from './runs/read-back.ts'
 import { expirePreviews, runToWrite } from './runs/run-store.ts'
 import { type WriteNeeds, writeRun } from './runs/write-run.ts'
 import { nextByPlan } from './set-source.ts'
@@ -25,6 +26,8 @@ export type SourceWorkNeeds = WriteNeeds & { outbound: Outbound; queue: Queue }
 /** Corps at a time; writing waits for WeCom most of the time. */
 const tasksAtOnce = 3
 const dayMs = 86_400_000
+/** How often it is looked whether the address book has what was written. */
+const readBackMs = 2000
 /** By whom things are done that the plan does. */
 export const byPlan = 'wisp'
 
@@ -45,7 +48,8 @@ export async function workOnSources(ctx: SourceWorkNeeds, held: ActiveTask): Pro
   const { corpId } = held
   held.reset()
   const writing = await runToWrite(ctx.db, corpId)
-  for (const source of await sourcesOf(ctx.db, corpId)) {
+  const isBack = await isReadBack(ctx, corpId)
+  for (const source of isBack ? await sourcesOf(ctx.db, corpId) : []) {
     if (held.signal.aborted) break
     // While its run goes on, the address book has half of it.
     if (source.id === writing?.sourceId && writing.failingSince === null) continue
@@ -57,7 +61,12 @@ export async function workOnSources(ctx: SourceWorkNeeds, held: ActiveTask): Pro
   const times = (await sourcesOf(ctx.db, corpId)).flatMap(one =>
     [one.nextAt, one.askedAt].filter(at => at !== null),
   )
-  const next = [...times, ...(again ? [again] : []), ...(more ? [new Date(ctx.now())] : [])]
+  const soon = new Date(ctx.now() + readBackMs)
+  const next = [
+    ...times.map(at => (isBack || at > soon ? at : soon)),
+    ...(again ? [again] : []),
+    ...(more ? [new Date(ctx.now())] : []),
+  ]
   return next.length > 0 ? new Date(Math.min(...next.map(Number))) : undefined
 }
 

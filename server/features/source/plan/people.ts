@@ -120,10 +120,14 @@ export class PeoplePlanner {
       this.#mobiles.set(member.values.mobile, member.userId)
     if (this.#leaders.has(key)) this.#seenLeaders.set(key, member.userId)
     const held = this.#heldById.get(member.id) ?? this.#heldByUser.get(key)
-    const person =
-      (held ? this.#people.get(held.key) : undefined) ??
-      this.#byUser.get(key) ??
-      this.#people.get(this.#input.byEmployeeNo?.(member) || ' ')
+    const person = this.#personOf(member, held)
+    if (held && person && person.key !== held.key) {
+      // Somebody new with the account of one who left, or the same person with another key: nobody but people can tell, so that neither
+      // gets the account and nobody is let go.
+      this.#bad(person, problems.userIdOf(member.userId, held.key))
+      this.#matched.set(person.key, { member, leader: undefined, change: undefined })
+      return
+    }
     if (!person || this.#matched.has(person.key)) return void this.#unmatched(member, held)
     const other = this.#input.others.get(member.id)
     if (other !== undefined) this.#bad(person, problems.otherSource(other))
@@ -146,6 +150,14 @@ export class PeoplePlanner {
       leader: current.leader,
       change,
     })
+  }
+
+  #personOf(member: KnownMember, held: HeldPerson | undefined): SourcePerson | undefined {
+    return (
+      (held ? this.#people.get(held.key) : undefined) ??
+      this.#byUser.get(userKey(member.userId)) ??
+      this.#people.get(this.#input.byEmployeeNo?.(member) || ' ')
+    )
   }
 
   #unmatched(member: KnownMember, held: HeldPerson | undefined): void {

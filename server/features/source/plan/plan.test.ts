@@ -281,6 +281,22 @@ describe('people', () => {
     expect(byNumber.changes).toMatchObject([{ kind: 'change', userId: 'old' }])
   })
 
+  it('gives nobody the account of somebody else of the source, and lets neither go', () => {
+    const members = [member(1, 'zhangwei', {}, 2), member(2, 'lina')]
+    const source = [person('new', {}, { userId: 'zhangwei' }), person('other', {}, { userId: 'LiNa' })]
+    const made = plan(source, members, {
+      held: [
+        held('old', 1, { userId: 'zhangwei', disabledAt: new Date() }),
+        held('before', 2, { userId: 'lina' }),
+      ],
+    })
+    expect(made.changes).toEqual([])
+    expect(made.problems.map(one => [one.key, one.why.en.slice(0, 40)])).toEqual([
+      ['new', 'the userid zhangwei belongs to old, and '],
+      ['other', 'the userid lina belongs to before, and i'],
+    ])
+  })
+
   it('puts leaders in once they are there, and says which is missing', () => {
     const made = plan(
       [

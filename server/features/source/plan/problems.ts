@@ -59,6 +59,10 @@ export const problems = {
     zh: `手机号属于成员 ${userId}；在企业微信中一个手机号只能属于一人`,
     en: `the mobile belongs to the member ${userId}; in WeCom a mobile belongs to one person`,
   }),
+  userIdOf: (userId: string, key: string): Words => ({
+    zh: `账号 ${userId} 属于“${quoted(key)}”，没有采用；是另一人时请换一个账号，是同一人时请沿用“${quoted(key)}”`,
+    en: `the userid ${userId} belongs to ${quoted(key)}, and is not used: give another userid to another person, and keep ${quoted(key)} for the same one`,
+  }),
   noContact: {
     zh: '手机和个人邮箱都没有；企业微信要求新成员至少有一项',
     en: 'neither mobile nor personal mail: WeCom wants one of them for a new member',

@@ -169,6 +169,19 @@ export async function runToWrite(db: Db, corpId: string): Promise<Run | undefine
   return row as Run | undefined
 }
 
+/** Whether a run of the corp has ended since then. */
+export async function hasEndedSince(db: Db, corpId: string, since: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('people_source_run')
+    .select('id')
+    .where('corp_id', '=', corpId)
+    .where('ended_at', '>=', since)
+    .where('state', '<>', 'preview')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Whether a run of the source is being written. */
 export async function isWritten(db: Db, corpId: string, sourceId: number): Promise<boolean> {
   const row = await db

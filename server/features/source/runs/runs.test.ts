@@ -2,11 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { putAgent } from '../../../organisation/corps/corps.ts'
+import { putReminder } from '../../../platform/inbox/event-store.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import { WecomError } from '../../../upstream/wecom/errors.ts'
 import type { FullMember } from '../person-store.ts'
+import { previewNow } from '../preview-now.ts'
 import { removeSource, setSource } from '../set-source.ts'
-import { newSource, type TestSource } from '../source.fixture.ts'
+import { csvOf, header, newSource, type TestSource } from '../source.fixture.ts'
 import { lookAtNight } from '../work.ts'
 import { refuseRun } from './approve-run.ts'
 import { writtenMember } from './members.ts'
@@ -386,6 +388,24 @@ it('keeps order and lead in departments that stay', () => {
   const before = { departments: [1, 2], orders: [5, 7], leaderIn: [0, 1], attributes: [] }
   const body = writtenMember('a', { departments: ['1,2', '2,3'] }, before as unknown as FullMember)
   expect(body).toMatchObject({ department: [2, 3], order: [7, 0], is_leader_in_dept: [1, 0] })
+})
+
+it('is previewed once the address book has read again what was written', async () => {
+  const late = await newSource(world)
+  await late.write([line('w1')])
+  const { ctx, corpId } = world
+  const about = {
+    corpId,
+    stream: 'directory',
+    kind: 'read_again',
+    entity: 'member w1',
+    isHint: false,
+  } as const
+  await putReminder(ctx.db, about, new Date(ctx.now() + 60_000))
+  const preview = () => previewNow(ctx, 'test', corpId, late.id, csvOf([header, line('w1')]))
+  expect(await refused(preview())).toContain('正在读回')
+  await ctx.db.deleteFrom('inbox_event').where('entity', '=', about.entity).execute()
+  expect(await refused(preview())).toBe('done')
 })
 
 it('keeps what WeCom hides as it was written', async () => {
