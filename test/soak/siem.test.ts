@@ -41,8 +41,7 @@ async function act(count: number): Promise<void> {
 }
 
 /** Corp and place of each line; the part of an id that follows tells apart what restored backups repeat. */
-const idsIn = (lines: readonly string[]) =>
-  lines.map(line => /\bid="([^"/]+\/\d+)\//.exec(line)?.[1] ?? line)
+const idsIn = (lines: readonly string[]) => lines.map(line => /\bid="([^"/]+\/\d+)\//.exec(line)?.[1] ?? line)
 
 it('loses nothing on the way to rsyslog and syslog-ng, which restart while nodes are killed', async () => {
   let random = seed
