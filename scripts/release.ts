@@ -10,8 +10,8 @@ import { parseArgs } from 'node:util'
  * is done or nothing.
  */
 const apiChangelogs = [
-  { path: 'web/docs/content/zh/guides/api-changelog.md', top: '未发布', none: '没有。' },
-  { path: 'web/docs/content/en/guides/api-changelog.md', top: 'Unreleased', none: 'None.' },
+  { path: 'web/docs/content/zh/build/api-changelog.md', top: '未发布', none: '没有。' },
+  { path: 'web/docs/content/en/build/api-changelog.md', top: 'Unreleased', none: 'None.' },
 ].filter(({ path }) => existsSync(path))
 const files = [
   ...['CHANGELOG.md', 'package.json', 'package-lock.json', 'sdk/package.json'],

@@ -4,11 +4,11 @@ import { countedFromZh } from './retention-words.ts'
 /** The pages of the developers' site that have the table, and how its head reads. */
 export const retentionPages = {
   en: {
-    file: 'web/docs/content/en/guides/retention.md',
+    file: 'web/docs/content/en/run/retention.md',
     head: '| Table | Feature | Days | Counted from |\n|---|---|---|---|\n',
   },
   zh: {
-    file: 'web/docs/content/zh/guides/retention.md',
+    file: 'web/docs/content/zh/run/retention.md',
     head: '| 表 | 所属功能 | 天数 | 从何时算起 |\n|---|---|---|---|\n',
   },
 } as const

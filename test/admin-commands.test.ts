@@ -18,7 +18,7 @@ it('names every call of management, and no other', () => {
 it.each(['zh', 'en'])(
   'has a row in the guide for all that only people and the command line do (%s)',
   language => {
-    const file = join(import.meta.dirname, `../web/docs/content/${language}/guides/management.md`)
+    const file = join(import.meta.dirname, `../web/docs/content/${language}/run/management.md`)
     const rows = [...readFileSync(file, 'utf8').matchAll(/^\| [^|]+ \| `wisp ([a-z -]+)` \|/gm)].map(
       ([, words = '']) => words,
     )

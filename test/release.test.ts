@@ -59,8 +59,8 @@ afterEach(() => rmSync(repository, { recursive: true }))
 
 describe('npm run release', () => {
   it('gives the pages of changes of the API the version too', () => {
-    const page = 'web/docs/content/en/guides/api-changelog.md'
-    mkdirSync(path('web/docs/content/en/guides'), { recursive: true })
+    const page = 'web/docs/content/en/build/api-changelog.md'
+    mkdirSync(path('web/docs/content/en/build'), { recursive: true })
     writeFileSync(path(page), '# API changelog\n\n## Unreleased\n\n- A call.\n')
     commitAll()
     expect(release('0.2.0')).toMatchObject({ status: 0, stderr: '' })

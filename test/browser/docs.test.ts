@@ -52,7 +52,7 @@ describe('the site for developers', () => {
       .locator('main')
       .getByRole('link', { name: /^快速开始/ })
       .click()
-    await page.waitForURL('**/docs/quick-start')
+    await page.waitForURL('**/docs/start/quick-start')
     await page.getByRole('heading', { level: 1, name: '快速开始' }).waitFor()
     await look(page)
     await page.getByRole('button', { name: '搜索文档' }).click()
@@ -125,7 +125,7 @@ describe('the site for developers', () => {
     await page.evaluate(count)
     const main = page.locator('main')
     await main.getByRole('link', { name: /^快速开始/ }).click()
-    await page.waitForURL('**/docs/quick-start')
+    await page.waitForURL('**/docs/start/quick-start')
     await main.locator('a[href="/docs/reference/message-send"]').first().click()
     await page.waitForURL('**/docs/reference/message-send')
     await page.getByText('填入身份，在本页试调用').click()
@@ -175,7 +175,7 @@ describe('the site for developers', () => {
 
   it('shows what an event is, from the guide, and the same section in the other language', async () => {
     const { page } = view
-    await page.goto('/docs/guides/changes-and-webhooks')
+    await page.goto('/docs/build/webhooks')
     await page.locator('main').getByRole('link', { name: '事件目录' }).click()
     await page.getByRole('link', { name: 'bill.paid', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: '账单已付款' }).waitFor()

@@ -59,7 +59,7 @@ describe('the pages of the site for developers', () => {
     )
     expect(sections).toHaveLength(27)
     const pages = { zh, en }[language]
-    const guide = pages.find(page => page.name === 'guides/moving-from-2019')?.markdown ?? ''
+    const guide = pages.find(page => page.name === 'build/moving-from-2019')?.markdown ?? ''
     const rows = [...guide.matchAll(/^\| (?:6 之 |6, )?([\d.]+) /gm)].map(([, section]) => section)
     expect(sections.filter(section => !rows.includes(section))).toEqual([])
     expect(rows.filter(section => section === '6.1')).toHaveLength(2)
@@ -127,7 +127,7 @@ describe('the messages on the pages of errors', () => {
 })
 
 describe('the changes of the API', () => {
-  it.each([...zh, ...en].filter(page => page.name === 'guides/api-changelog'))(
+  it.each([...zh, ...en].filter(page => page.name === 'build/api-changelog'))(
     '$title has every version of the changelog',
     ({ markdown }) => {
       const changelog = readFileSync(join(import.meta.dirname, '../../CHANGELOG.md'), 'utf8')

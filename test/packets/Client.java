@@ -28,7 +28,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Calls wisp by encrypted packets; written from web/docs/content/en/guides/packet-format.md alone, with the JDK alone.
+ * Calls wisp by encrypted packets; written from web/docs/content/en/build/packet-format.md alone, with the JDK alone.
  * Usage: java Client.java URL DEVTOKEN DEVICEID SUITE PATH PLAIN. Prints the opened answer; ends with 1 and a reason
  * on standard error for an answer that cannot be trusted.
  */

@@ -1,4 +1,4 @@
-"""Calls wisp by encrypted packets; written from web/docs/content/en/guides/packet-format.md alone.
+"""Calls wisp by encrypted packets; written from web/docs/content/en/build/packet-format.md alone.
 
 usage: client.py URL DEVTOKEN DEVICEID SUITE PATH PLAIN
 Prints the opened answer; ends with 1 and a reason on standard error for an answer that cannot be trusted.

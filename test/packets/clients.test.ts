@@ -11,7 +11,7 @@ import { type Caller, startWorld, type World } from '../harness.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
 import { soak } from '../soak.ts'
 
-/** Programs in other languages that follow web/docs/content/en/guides/packet-format.md and nothing else, against a running server. */
+/** Programs in other languages that follow web/docs/content/en/build/packet-format.md and nothing else, against a running server. */
 const here = import.meta.dirname
 const classes = mkdtempSync(join(tmpdir(), 'wisp-java-'))
 const programs = [

@@ -3100,7 +3100,7 @@ export type Api = {
     /**
      * 2.3 登记设备：`POST /api/security/device`
      *
-     * 换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。格式见 /docs/guides/packet-format。
+     * 换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。格式见 /docs/build/packet-format。
      */
     device: {
       (input: SecurityDeviceInput, options?: CallOptions): Promise<SecurityDeviceOutput>
@@ -3108,7 +3108,7 @@ export type Api = {
     /**
      * 2.3 取得签名密钥和数据加密密钥：`POST /api/security/session`
      *
-     * 两个密钥由主密钥、nonce 和 sessionId 推导，不在网络上传输。每个设备最多 16 个会话，最早的先失效。格式见 /docs/guides/packet-format。
+     * 两个密钥由主密钥、nonce 和 sessionId 推导，不在网络上传输。每个设备最多 16 个会话，最早的先失效。格式见 /docs/build/packet-format。
      */
     session: {
       (input: SecuritySessionInput, options?: CallOptions): Promise<SecuritySessionOutput>

@@ -1,6 +1,6 @@
 import { type Bytes, bytesOf, concat, fromBase64, toBase64, toHex } from '../encoding.ts'
 
-/** web/docs/content/en/guides/packet-format.md, section by section. */
+/** web/docs/content/en/build/packet-format.md, section by section. */
 const { subtle } = globalThis.crypto
 
 export type KeyPair = { privateKey: CryptoKey; publicKey: Bytes }

@@ -31,7 +31,7 @@ export function clockAdvice(): string {
 const { subtle } = globalThis.crypto
 const ivBytes = 12
 
-/** Sections 3 and 4 of web/docs/content/en/guides/packet-format.md. */
+/** Sections 3 and 4 of web/docs/content/en/build/packet-format.md. */
 export function packetSession(sessionId: string, keys: SessionKeys): PacketSession {
   const session: PacketSession = {
     async seal(path, input) {

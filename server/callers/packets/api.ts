@@ -13,8 +13,8 @@ export const registerDeviceCall = endpoint({
   section: '2.3',
   summary: { zh: '登记设备', en: 'Register a device' },
   description: {
-    zh: '换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。格式见 /docs/guides/packet-format。',
-    en: 'Exchanges the master key of a device (X25519); a client without X25519 sends deviceId alone over https and gets {deviceId, masterKey}. A device that is registered proves itself with its master key (timestamp, nonce, proof). See /docs/en/guides/packet-format.',
+    zh: '换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。格式见 /docs/build/packet-format。',
+    en: 'Exchanges the master key of a device (X25519); a client without X25519 sends deviceId alone over https and gets {deviceId, masterKey}. A device that is registered proves itself with its master key (timestamp, nonce, proof). See /docs/en/build/packet-format.',
   },
   access: { by: 'developer', scope: undefined },
   isAlwaysClear: true,
@@ -86,8 +86,8 @@ export const openSessionCall = endpoint({
   section: '2.3',
   summary: { zh: '取得签名密钥和数据加密密钥', en: 'Open a session: signing key and data key' },
   description: {
-    zh: '两个密钥由主密钥、nonce 和 sessionId 推导，不在网络上传输。每个设备最多 16 个会话，最早的先失效。格式见 /docs/guides/packet-format。',
-    en: 'Both keys are derived from master key, nonce and sessionId, and never sent. A device has at most 16 sessions; the oldest goes first. See /docs/en/guides/packet-format.',
+    zh: '两个密钥由主密钥、nonce 和 sessionId 推导，不在网络上传输。每个设备最多 16 个会话，最早的先失效。格式见 /docs/build/packet-format。',
+    en: 'Both keys are derived from master key, nonce and sessionId, and never sent. A device has at most 16 sessions; the oldest goes first. See /docs/en/build/packet-format.',
   },
   access: { by: 'developer', scope: undefined },
   isAlwaysClear: true,

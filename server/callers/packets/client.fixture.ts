@@ -10,7 +10,7 @@ import {
 import { openPacket, sealPacket, signPacket } from './crypto/packet.ts'
 import type { Suite } from './crypto/suites.ts'
 
-/** A client of packets for tests; web/docs/content/en/guides/packet-format.md says what it does. */
+/** A client of packets for tests; web/docs/content/en/build/packet-format.md says what it does. */
 
 /** Posts JSON with a devToken. */
 type Caller = {

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { deviceProof, masterKeyOf, sessionKeysOf, sessionProof, sharedSecret } from './crypto/keys.ts'
 import { type Head, openPacket, sealPacket } from './crypto/packet.ts'
 
-/** The worked example of web/docs/content/en/guides/packet-format.md: what all suites share, and each suite's own values. */
-const page = readFileSync('web/docs/content/en/guides/packet-format.md', 'utf8')
+/** The worked example of web/docs/content/en/build/packet-format.md: what all suites share, and each suite's own values. */
+const page = readFileSync('web/docs/content/en/build/packet-format.md', 'utf8')
 const [shared, ...bySuite] = [...page.matchAll(/^```text\n([^`]*)```$/gm)].map(([, block = '']) =>
   Object.fromEntries([...block.matchAll(/^(\w+) = (.*)$/gm)].map(([, name, value]) => [name, value])),
 ) as [Record<string, string>, ...Record<string, string>[]]

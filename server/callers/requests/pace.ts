@@ -1,4 +1,4 @@
-/** How many calls of one second a node keeps at most; web/docs/content/en/guides/request-log.md says why so many. */
+/** How many calls of one second a node keeps at most; web/docs/content/en/run/request-log.md says why so many. */
 export const pace = {
   successes: 20,
   /** How many of these go to developers who have had one in this second already; the rest is for the first calls of others. */

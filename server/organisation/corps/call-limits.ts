@@ -8,7 +8,7 @@ export type CallLimit = { perMinute: number; perDay: number }
 /** Limits that were set; what is left out is inherited, by a developer from its corp, and by a corp from the standard. */
 export type LimitSettings = { readonly [G in CallGroup]?: Readonly<Partial<CallLimit>> }
 
-/** More than any honest program was seen to need; web/docs/content/en/guides/limits.md gives the reasons. */
+/** More than any honest program was seen to need; web/docs/content/en/build/limits.md gives the reasons. */
 export const standardLimits: Readonly<Record<CallGroup, CallLimit>> = {
   read: { perMinute: 120_000, perDay: 20_000_000 },
   write: { perMinute: 12_000, perDay: 1_000_000 },

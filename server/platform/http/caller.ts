@@ -1,6 +1,6 @@
 import type { Scope } from './scope.ts'
 
-/** Whether a developer's calls may, or must, be encrypted packets (web/docs/content/en/guides/packet-format.md). */
+/** Whether a developer's calls may, or must, be encrypted packets (web/docs/content/en/build/packet-format.md). */
 export type PacketUse = 'off' | 'allowed' | 'required'
 
 /** A program that calls the API, as its calls see it: whose data it may read, and what it may do. */

@@ -62,7 +62,7 @@ export type Reader = { reload(corpId?: string): Promise<void> }
  * See docs/decisions/manifests-and-what-they-leave-out.md.
  */
 export type Manifest<Needs, Made, Later, Pages> = Declarations<Needs & Made & Later, Pages> & {
-  /** Also the owner of its tables in web/docs/content/en/guides/retention.md. */
+  /** Also the owner of its tables in web/docs/content/en/run/retention.md. */
   name: string
   /** Builds the feature. What it returns is in the context of all that come after it. */
   create?: (ctx: Needs) => Made | Promise<Made>

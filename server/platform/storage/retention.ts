@@ -17,7 +17,7 @@ export type Retention =
       keptDays: number
       /** It lies by month, and a month of which all rows are so old goes at once. */
       isByMonth?: true
-      /** What that time is, as web/docs/content/en/guides/retention.md tells operators. */
+      /** What that time is, as web/docs/content/en/run/retention.md tells operators. */
       countedFrom: string
       /** Deletes at most `atMost` rows and returns how many. It is called again until it returns fewer than that. */
       prune(db: Db, order: PruneOrder): Promise<number>

@@ -38,7 +38,7 @@ export function Page(): ReactNode {
         hint={
           <>
             {t('hint')}{' '}
-            <a href="/docs/guides/personal-data" target="_blank" rel="noreferrer">
+            <a href="/docs/run/personal-data" target="_blank" rel="noreferrer">
               {t('guide')}
             </a>
           </>

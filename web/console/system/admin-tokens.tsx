@@ -35,7 +35,7 @@ export function Page(): ReactNode {
         hint={
           <>
             {t('tokenHint')}{' '}
-            <a href="/docs/guides/management" target="_blank" rel="noreferrer" className="system-whole">
+            <a href="/docs/run/management" target="_blank" rel="noreferrer" className="system-whole">
               {t('tokenGuide')}
             </a>
           </>

@@ -1,4 +1,3 @@
-import { chapters } from '../content/contents.ts'
 import type { Language } from './content.ts'
 import { escapeHtml } from './html.ts'
 import { type CodeLinks, render } from './markdown.ts'
@@ -19,7 +18,7 @@ export function changelogPage(changelog: string, language: Language, linkOf: Cod
     kind: 'guide',
     title: w.changelog,
     summary: w.changelogSummary,
-    group: chapters.at(-1)?.title[language] ?? '',
+    group: w.changelog,
     mark: '',
     html: `<h1>${w.changelog}</h1><p class="lead">${w.changelogSummary} <a href="/docs/changelog.atom">Atom</a></p>${html}`,
     markdown: `# ${w.changelog}\n\n${w.changelogSummary}\n${text}`,

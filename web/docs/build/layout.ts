@@ -1,6 +1,7 @@
+import { siteSections } from '../content/contents.ts'
 import type { Language } from './content.ts'
 import { escapeHtml } from './html.ts'
-import { addressOf, type Page } from './page.ts'
+import { addressOf, type Page, sectionOf } from './page.ts'
 import { words } from './words.ts'
 
 /** Files that every page loads, by their built names. */
@@ -32,12 +33,13 @@ ${files.styles.map(one => `<link rel="stylesheet" href="/${one}">`).join('\n')}
 <header class="head">
 <button type="button" class="icon-button menu-button" id="menu" aria-label="${w.menu}" aria-expanded="false" aria-controls="nav">${icons.menu}</button>
 <a class="brand" href="${addressOf({ name: '', language })}">${icons.logo}<span>wisp</span> <b>${w.brand}</b></a>
+<nav class="head-sections" aria-label="${w.sections}">${sectionLinks(page)}</nav>
 <button type="button" class="search-button" id="search" aria-keyshortcuts="Control+K"><span>${icons.search}</span><span class="search-label">${w.search}</span><kbd>Ctrl K</kbd></button>
 <a class="head-link" id="language" lang="${other === 'zh' ? 'zh-CN' : 'en'}" hreflang="${other}" href="${addressOf({ ...page, language: other })}">${w.language}</a>
 <button type="button" class="icon-button" id="theme" aria-label="${w.theme}">${icons.theme}</button>
 </header>
 <div class="frame frame-${kind}">
-<nav class="nav" id="nav" aria-label="${w.menu}">${navigation(page, pages)}</nav>
+<nav class="nav" id="nav" aria-label="${w.menu}"><div class="nav-sections">${sectionLinks(page)}</div>${navigation(page, pages)}</nav>
 <main class="main" id="main" tabindex="-1">
 ${page.kind === 'call' ? page.html : `<article class="text">${page.html}</article>`}
 ${ending(page, pages)}
@@ -62,15 +64,31 @@ const icons = {
   logo: '<img src="/icon.svg" alt="" width="24" height="24">',
 }
 
+function sectionLinks(page: Page): string {
+  const current = sectionOf(page)
+  const { language } = page
+  return siteSections
+    .map(section => {
+      const mark =
+        section === current
+          ? ` class="is-current"${section.name === page.name ? ' aria-current="page"' : ''}`
+          : ''
+      return `<a href="${addressOf({ name: section.name, language })}"${mark}>${escapeHtml(section.title[language])}</a>`
+    })
+    .join('')
+}
+
+/** The pages of the same part of the site, by their groups. Its first page is named by the links above. */
 function navigation(page: Page, pages: readonly Page[]): string {
+  const section = sectionOf(page)
   const groups = Map.groupBy(
-    pages.filter(one => one.kind !== 'home'),
+    pages.filter(one => one.kind !== 'section' && section && sectionOf(one) === section),
     one => one.group,
   )
   return [...groups]
     .map(([name, list]) => {
       const isCurrent = list.includes(page)
-      const isOpen = isCurrent || list[0]?.kind === 'guide'
+      const isOpen = isCurrent || section?.name !== 'reference'
       const links = list.map(
         one =>
           `<li><a href="${addressOf(one)}"${one === page ? ' aria-current="page"' : ''}${one.kind === 'error' ? ' class="nav-code"' : ''}>${one.mark ? `<span class="nav-mark nav-mark-${one.mark.toLowerCase()}">${escapeHtml(one.mark)}</span>` : ''}<span>${escapeHtml(one.title)}</span></a></li>`,

@@ -1,3 +1,4 @@
+import { type SiteSection, siteSections } from '../content/contents.ts'
 import type { Language } from './content.ts'
 import type { Section } from './markdown.ts'
 
@@ -5,7 +6,7 @@ import type { Section } from './markdown.ts'
 export type Page = {
   name: string
   language: Language
-  kind: 'home' | 'guide' | 'part' | 'call' | 'event' | 'error' | 'example'
+  kind: 'home' | 'section' | 'guide' | 'part' | 'call' | 'event' | 'error' | 'example'
   title: string
   summary: string
   /** The name of the group that it stands in. */
@@ -21,6 +22,13 @@ export type Page = {
   intro?: string
   /** Further words by which the search finds it, such as its path. */
   terms: readonly string[]
+}
+
+/** The part of the site that a page belongs to; undefined for the first page and the one of a missing address. */
+export function sectionOf({ name, kind }: Pick<Page, 'name' | 'kind'>): SiteSection | undefined {
+  if (kind === 'home') return undefined
+  const first = name.split('/')[0]
+  return siteSections.find(one => one.name === first) ?? siteSections.at(-1)
 }
 
 /** `/docs` itself leads to the first page in the browser's language, so that the Chinese one has an address of its own. */

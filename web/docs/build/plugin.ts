@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
+import { moved } from '../content/moved.ts'
 import { changelogFeed } from './changelog.ts'
 import { type Language, languages } from './content.ts'
 import { type Files, layout } from './layout.ts'
 import { llmsText } from './llms.ts'
 import { localisedLinks } from './markdown.ts'
-import { notFoundPage } from './not-found.ts'
 import { fileOf } from './page.ts'
+import { notFoundPage } from './pages/not-found.ts'
 import { searchRows } from './search-index.ts'
 import { sitePages } from './site.ts'
 import { sitemap } from './sitemap.ts'
@@ -48,6 +49,7 @@ export function docsSite(sources: Sources): Plugin {
         const missing = notFoundPage(language)
         emit(`${fileOf(missing)}.html`, layout(missing, pages[language], files))
       }
+      emit('docs/moved.json', JSON.stringify(moved))
       emit('llms.txt', llmsText(pages))
       emit('docs/changelog.atom', changelogFeed(sources.changelog))
       emit('docs/sitemap.xml', sitemap(pages))

@@ -1,12 +1,13 @@
-import { chapters } from '../content/contents.ts'
+import { siteSections } from '../content/contents.ts'
 import { changelogPage } from './changelog.ts'
 import { type Language, type WrittenPage, writtenPages } from './content.ts'
 import { examplePage } from './examples.ts'
-import { homePage } from './home.ts'
 import { escapeHtml } from './html.ts'
 import { type CodeLinks, idOf, localised, render, type Section } from './markdown.ts'
 import type { Page } from './page.ts'
-import { partPages } from './parts.ts'
+import { homePage } from './pages/home.ts'
+import { partPages } from './pages/parts.ts'
+import { sectionPage } from './pages/section.ts'
 import { callMarkdown } from './reference/call-markdown.ts'
 import { callPage, type Lookups } from './reference/call-page.ts'
 import { type Call, callsOf, inputsOf, type OpenApi, slugOf } from './reference/calls.ts'
@@ -30,12 +31,16 @@ export function sitePages(sources: Sources, language: Language): Page[] {
     scopeText: scope => scopes.find(one => one.name === scope)?.text ?? '',
   }
   const written = new Map(writtenPages(language).map(one => [one.name, one]))
-  const guides = chapters.flatMap(({ title, pages }) =>
-    pages.flatMap(name => {
-      const found = written.get(name)
-      return found ? [writtenPage(found, language, title[language], linkOf)] : []
-    }),
-  )
+  const guides = siteSections.flatMap(section => {
+    const own = section.chapters.flatMap(({ title, pages }) =>
+      pages.flatMap(name => {
+        const found = written.get(name)
+        return found ? [writtenPage(found, language, title[language], linkOf)] : []
+      }),
+    )
+    // The part `reference` begins with the page of all calls.
+    return own.length === 0 ? [] : [sectionPage(section, own, language), ...own]
+  })
   const topics = document.tags.flatMap(({ name }) => calls.filter(call => call.topic === name))
   const types = eventsOf(document)
   const parts = {
@@ -49,10 +54,10 @@ export function sitePages(sources: Sources, language: Language): Page[] {
   const first = partPages(parts, types, language)
   const pages: Page[] = [
     ...guides,
-    ...[first.examples, ...parts.examples],
     ...[first.calls, scopesPage(scopes, topics, types, language, linkOf), ...parts.calls],
     ...[first.events, ...parts.events],
     ...[first.errors, ...parts.errors],
+    ...[first.examples, ...parts.examples],
     changelogPage(sources.changelog, language, linkOf),
   ]
   return [homePage(pages, language), ...pages]

@@ -6,7 +6,7 @@ import { knownReference } from './also-known-reference.ts'
  */
 export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
   ...knownReference,
-  'quick-start': [
+  'start/quick-start': [
     '沙箱',
     '测试环境',
     'sandbox',
@@ -20,7 +20,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'curl',
     'demo',
   ],
-  'guides/which-channel': [
+  'build/which-channel': [
     '渠道对比',
     '选择渠道',
     '发送方式',
@@ -28,7 +28,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'channels compared',
     'which way to send',
   ],
-  'guides/sign-in': [
+  'build/sign-in': [
     '登录',
     '免登',
     '单点登录',
@@ -40,7 +40,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'jsapi 免登',
     'jessionId',
   ],
-  'guides/which-sign-in': [
+  'build/which-sign-in': [
     '哪种登录',
     '登录方式',
     '单点登录',
@@ -50,7 +50,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'idp',
     'saml',
   ],
-  'guides/openid-connect': [
+  'build/openid-connect': [
     '退出登录',
     '单点退出',
     '登出',
@@ -72,7 +72,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
       'MaxKey',
     ],
   ],
-  'guides/cas': [
+  'build/cas': [
     '退出登录',
     'logout',
     'sign out',
@@ -88,16 +88,8 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['cas:user', 'p3/serviceValidate', 'logoutRequest', 'single logout', '单点退出', 'INVALID_TICKET'],
   ],
-  'guides/moving-from-apereo-cas': [
-    '迁移',
-    'apereo',
-    'cas 迁移',
-    'migrate',
-    'migration',
-    'pac4j',
-    'registry',
-  ],
-  'guides/sign-in-errors': [
+  'build/moving-from-apereo-cas': ['迁移', 'apereo', 'cas 迁移', 'migrate', 'migration', 'pac4j', 'registry'],
+  'build/sign-in-problems': [
     '登录失败',
     '登录不了',
     '错误页',
@@ -107,8 +99,8 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'access denied',
     'refused',
   ],
-  'guides/popups-and-pickers': ['选人', '弹窗', '选人组件', 'picker', 'popup', 'iframe'],
-  'guides/embedded-inbox': [
+  'build/popups-and-pickers': ['选人', '弹窗', '选人组件', 'picker', 'popup', 'iframe'],
+  'build/embedded-inbox': [
     '收件箱',
     '铃铛',
     '消息角标',
@@ -118,8 +110,8 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'bell',
     'web component',
   ],
-  'guides/approvals': ['审批', '请假', '报销', '审批单', 'approval', 'sp_no', 'applyevent', 'oa'],
-  'guides/codes': [
+  'build/approvals': ['审批', '请假', '报销', '审批单', 'approval', 'sp_no', 'applyevent', 'oa'],
+  'build/codes': [
     '短信验证码',
     '动态码',
     '校验码',
@@ -129,9 +121,9 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'two-factor',
     'verify mobile',
   ],
-  'guides/js-sdk': ['wx.config', 'wx.agentConfig', 'jssdk', '签名', 'jsapi_ticket', '扫一扫'],
-  'guides/menu-sync': ['菜单', '同步菜单', 'menu', 'menuList'],
-  'guides/cards': [
+  'build/js-sdk': ['wx.config', 'wx.agentConfig', 'jssdk', '签名', 'jsapi_ticket', '扫一扫'],
+  'build/menu-sync': ['菜单', '同步菜单', 'menu', 'menuList'],
+  'build/cards': [
     '模板卡片',
     'template_card',
     '按钮',
@@ -143,7 +135,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'approval',
     'button',
   ],
-  'guides/messages': [
+  'build/messages': [
     '群发',
     '没收到',
     '消息没收到',
@@ -160,9 +152,9 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '模板消息',
     '撤回',
   ],
-  'guides/message-timing': ['定时发送', '延时发送', '没看再发', 'scheduled message'],
-  'guides/message-channels': ['群机器人', '发图片', '发文件', 'attachment', 'group robot'],
-  'guides/changes-and-webhooks': [
+  'build/message-timing': ['定时发送', '延时发送', '没看再发', 'scheduled message'],
+  'build/message-channels': ['群机器人', '发图片', '发文件', 'attachment', 'group robot'],
+  'build/webhooks': [
     '重复推送',
     '数据同步',
     'sync users',
@@ -208,8 +200,8 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
       'polling',
     ],
   ],
-  'guides/official-accounts': ['公众号', '服务号', '粉丝', 'openid', '模板消息', 'mp'],
-  'guides/agents': [
+  'build/official-accounts': ['公众号', '服务号', '粉丝', 'openid', '模板消息', 'mp'],
+  'build/receive-messages': [
     '欢迎语',
     '关键词回复',
     '应用菜单',
@@ -221,8 +213,8 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '设置API接收',
     'receive message',
   ],
-  'guides/todos': ['待办', '待阅', '已办', '统一待办', '办结', '角标', 'todo', 'task', 'inbox', 'badge'],
-  'guides/todos-from-oa': [
+  'build/todos': ['待办', '待阅', '已办', '统一待办', '办结', '角标', 'todo', 'task', 'inbox', 'badge'],
+  'build/todos-from-oa': [
     'OA',
     '第三方待办',
     '异构系统',
@@ -231,11 +223,22 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'office automation',
     'source',
   ],
-  'guides/todos-from-weaver': ['泛微', 'e-cology', 'ecology', 'ofs', '统一待办中心', 'weaver'],
-  'guides/todos-from-seeyon': ['致远', 'seeyon', 'thirdpartyPending', '第三方待办'],
-  'guides/todos-from-landray': ['蓝凌', 'landray', 'ekp', 'sysNotifyTodo'],
-  'guides/bills': ['支付', '收款', '缴费', '账单', '退款', '对账', 'payment', 'pay', 'refund', 'wechat pay'],
-  'guides/packets': [
+  'build/todos-from-weaver': ['泛微', 'e-cology', 'ecology', 'ofs', '统一待办中心', 'weaver'],
+  'build/todos-from-seeyon': ['致远', 'seeyon', 'thirdpartyPending', '第三方待办'],
+  'build/todos-from-landray': ['蓝凌', 'landray', 'ekp', 'sysNotifyTodo'],
+  'build/payments': [
+    '支付',
+    '收款',
+    '缴费',
+    '账单',
+    '退款',
+    '对账',
+    'payment',
+    'pay',
+    'refund',
+    'wechat pay',
+  ],
+  'build/packets': [
     'encrypt',
     'decrypt',
     '加密请求',
@@ -248,8 +251,8 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'hmac',
     'e2e',
   ],
-  'guides/packet-format': ['x25519', 'hkdf', 'aes-gcm', '密钥协商', '主密钥', '签名密钥', 'test vectors'],
-  'guides/passthrough': [
+  'build/packet-format': ['x25519', 'hkdf', 'aes-gcm', '密钥协商', '主密钥', '签名密钥', 'test vectors'],
+  'build/passthrough': [
     '直接调用',
     '原生接口',
     'call wecom',
@@ -266,7 +269,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '审批',
     '会议室',
   ],
-  'guides/limits': [
+  'build/limits': [
     '每分钟',
     '每天调用',
     '调用多少次',
@@ -286,7 +289,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '429',
     'ratelimit',
   ],
-  'guides/server-sdk': [
+  'build/sdk': [
     'sdk',
     'npm',
     'typescript',
@@ -298,7 +301,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'pagination',
     '重试',
   ],
-  'guides/mcp': [
+  'build/mcp': [
     'claude',
     'chatgpt',
     'cursor',
@@ -312,7 +315,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '智能体',
     'tools',
   ],
-  'guides/going-live': [
+  'run/connect': [
     'go live',
     'checklist',
     '上线清单',
@@ -330,9 +333,9 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'callback url',
     'EncodingAESKey',
   ],
-  'guides/moving-from-2019': ['迁移', '旧接口', '兼容', '升级', 'migration', 'legacy', '2019'],
-  'guides/backups': ['备份', '恢复', '灾备', 'S3', 'OSS', 'COS', 'MinIO', 'backup', 'restore', 'rotation'],
-  'guides/operating': [
+  'build/moving-from-2019': ['迁移', '旧接口', '兼容', '升级', 'migration', 'legacy', '2019'],
+  'run/backups': ['备份', '恢复', '灾备', 'S3', 'OSS', 'COS', 'MinIO', 'backup', 'restore', 'rotation'],
+  'run/monitoring': [
     'high availability',
     'failover',
     'cluster',
@@ -346,7 +349,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'health',
     '高可用',
   ],
-  'guides/many-corps': [
+  'run/many-corps': [
     '多企业',
     '全部企业',
     '配额',
@@ -356,7 +359,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'tenants',
     'multi-tenant',
   ],
-  'guides/suspend-and-delete': [
+  'run/suspend-and-delete': [
     '暂停',
     '停用企业',
     '导出企业',
@@ -367,7 +370,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'offboard',
     'tenant',
   ],
-  'guides/management': [
+  'run/management': [
     '密钥泄露',
     '批量配置',
     'infrastructure as code',
@@ -380,7 +383,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'settings as code',
     '审计导出',
   ],
-  'guides/request-log': [
+  'run/request-log': [
     '谁调用',
     '调用了什么',
     'who called',
@@ -393,7 +396,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '日志查询',
     'audit log',
   ],
-  'guides/retention': [
+  'run/retention': [
     'retention',
     'data retention',
     'retention policy',
@@ -429,7 +432,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'oauth scopes',
     'access rights',
   ],
-  'guides/compatibility': [
+  'build/compatibility': [
     '兼容',
     '变更通知',
     '向后兼容',
@@ -442,5 +445,5 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '版本策略',
     'openapi',
   ],
-  'guides/api-changelog': ['接口变更', 'api 变更', '新接口', 'what changed', 'api changes', 'release notes'],
+  'build/api-changelog': ['接口变更', 'api 变更', '新接口', 'what changed', 'api changes', 'release notes'],
 }

@@ -4,80 +4,201 @@ export type Words = { zh: string; en: string }
 /** A group of the navigation; `pages` are files below `content/zh` and `content/en`, without `.md`, in order. */
 export type Chapter = { title: Words; pages: readonly string[] }
 
+/** A part of the site with a first page of its own at `/docs/<name>`. What belongs to `reference` is made of the declarations. */
+export type SiteSection = {
+  name: 'overview' | 'start' | 'build' | 'run' | 'reference'
+  title: Words
+  summary: Words
+  chapters: readonly Chapter[]
+}
+
 /**
  * The order of the written pages. What follows them is made of the declarations and needs no row here: the reference
  * (`/docs/reference/user-get` for `/api/user/get`: the path without `/api/`, its parts joined by `-`), the files of
  * `examples/` (`/docs/examples/python`), and the errors (`/docs/errors/1005`), whose texts are in `errors/<code>.md`.
  *
  * A page begins with `# Title` and a paragraph that is its summary. Links between pages are written without a language, as
- * `/docs/guides/bills`, and lead to the same language; `GET /api/user/get` and `1005` between backticks become links
- * by themselves.
+ * `/docs/build/payments`, and lead to the same language; `GET /api/user/get` and `1005` between backticks become links
+ * by themselves. A page that moves leaves a row in `moved.ts`.
  */
-export const chapters: readonly Chapter[] = [
-  { title: { zh: '开始', en: 'Start' }, pages: ['quick-start'] },
+export const siteSections: readonly SiteSection[] = [
   {
-    title: { zh: '指南', en: 'Guides' },
-    pages: [
-      'guides/which-sign-in',
-      'guides/sign-in',
-      'guides/openid-connect',
-      'guides/cas',
-      'guides/ldap',
-      'guides/sign-in-errors',
-      'guides/popups-and-pickers',
-      'guides/js-sdk',
-      'guides/menu-sync',
-      'guides/send-by-type',
-      'guides/message-types',
-      'guides/message-timing',
-      'guides/message-approval',
-      'guides/messages',
-      'guides/message-channels',
-      'guides/which-channel',
-      'guides/old-senders',
-      'guides/embedded-inbox',
-      'guides/codes',
-      'guides/cards',
-      'guides/external-people',
-      'guides/groups',
-      'guides/people-sources',
-      'guides/changes-and-webhooks',
-      'guides/official-accounts',
-      'guides/agents',
-      'guides/todos',
-      'guides/approvals',
-      'guides/todos-from-oa',
-      'guides/todos-from-weaver',
-      'guides/todos-from-seeyon',
-      'guides/todos-from-landray',
-      'guides/bills',
-      'guides/passthrough',
-      'guides/packets',
-      'guides/packet-format',
-      'guides/limits',
-      'guides/server-sdk',
-      'guides/mcp',
+    name: 'overview',
+    title: { zh: '了解', en: 'Overview' },
+    summary: {
+      zh: '给决定是否采用的人：wisp 做什么、不做什么，需要什么，如何保护数据。',
+      en: 'For whoever decides: what wisp does and does not do, what it needs, and how it protects data.',
+    },
+    chapters: [
+      {
+        title: { zh: '了解 wisp', en: 'About wisp' },
+        pages: [
+          'overview/what-wisp-is',
+          'overview/concepts',
+          'overview/how-it-works',
+          'overview/requirements',
+          'overview/security',
+          'overview/performance',
+          'overview/what-wisp-does-not-do',
+          'overview/contribute',
+        ],
+      },
     ],
   },
   {
-    title: { zh: '上线与运维', en: 'Going live and operating' },
-    pages: [
-      'guides/going-live',
-      'guides/moving-from-2019',
-      'guides/moving-from-apereo-cas',
-      'guides/operating',
-      'guides/many-corps',
-      'guides/suspend-and-delete',
-      'guides/backups',
-      'guides/management',
-      'guides/request-log',
-      'guides/siem',
-      'guides/retention',
-      'guides/personal-data',
-      'guides/three-administrators',
-      'guides/compliance',
-      'guides/compatibility',
-      'guides/api-changelog',
+    name: 'start',
+    title: { zh: '入门', en: 'Start' },
+    summary: {
+      zh: '在自己的电脑上启动 wisp，发出第一条消息，再选择要对接的内容。',
+      en: 'Start wisp on your computer, send a first message, and choose what to integrate.',
+    },
+    chapters: [{ title: { zh: '入门', en: 'Start' }, pages: ['start/quick-start', 'start/choose'] }],
+  },
+  {
+    name: 'build',
+    title: { zh: '开发', en: 'Build' },
+    summary: {
+      zh: '给应用的开发者：登录、消息、通讯录、待办、公众号与支付如何对接。',
+      en: 'For developers of applications: sign-in, messages, address book, to-dos, official accounts and payments.',
+    },
+    chapters: [
+      {
+        title: { zh: '基础', en: 'Basics' },
+        pages: ['build/conventions', 'build/scopes', 'build/errors-and-retries', 'build/limits'],
+      },
+      {
+        title: { zh: '登录', en: 'Sign-in' },
+        pages: [
+          'build/which-sign-in',
+          'build/sign-in',
+          'build/openid-connect',
+          'build/cas',
+          'build/ldap',
+          'build/sign-in-problems',
+        ],
+      },
+      {
+        title: { zh: '工作台', en: 'Workbench' },
+        pages: ['build/popups-and-pickers', 'build/menu-sync', 'build/js-sdk', 'build/embedded-inbox'],
+      },
+      {
+        title: { zh: '消息', en: 'Messages' },
+        pages: [
+          'build/messages',
+          'build/message-types',
+          'build/message-timing',
+          'build/which-channel',
+          'build/message-channels',
+          'build/cards',
+          'build/receive-messages',
+          'build/send-by-type',
+          'build/message-approval',
+          'build/codes',
+          'build/old-senders',
+        ],
+      },
+      {
+        title: { zh: '通讯录与事件', en: 'Address book and events' },
+        pages: ['build/change-feed', 'build/webhooks', 'build/groups', 'build/external-people'],
+      },
+      {
+        title: { zh: '待办与审批', en: 'To-dos and approvals' },
+        pages: [
+          'build/todos',
+          'build/approvals',
+          'build/todos-from-oa',
+          'build/todos-from-weaver',
+          'build/todos-from-seeyon',
+          'build/todos-from-landray',
+        ],
+      },
+      {
+        title: { zh: '公众号、支付与其他', en: 'Official accounts, payments and more' },
+        pages: [
+          'build/official-accounts',
+          'build/payments',
+          'build/passthrough',
+          'build/packets',
+          'build/packet-format',
+          'build/mcp',
+        ],
+      },
+      {
+        title: { zh: 'SDK 与迁移', en: 'SDK and migration' },
+        pages: [
+          'build/sdk',
+          'build/moving-from-2019',
+          'build/moving-from-apereo-cas',
+          'build/compatibility',
+          'build/api-changelog',
+        ],
+      },
     ],
+  },
+  {
+    name: 'run',
+    title: { zh: '运行', en: 'Run' },
+    summary: {
+      zh: '给部署、运维和管理的人：安装、接入企业、监控、备份、升级与管理。',
+      en: 'For those who install, operate and administer: corps, monitoring, backups, upgrades and roles.',
+    },
+    chapters: [
+      {
+        title: { zh: '安装', en: 'Install' },
+        pages: ['run/install', 'run/configuration', 'run/connect'],
+      },
+      {
+        title: { zh: '运维', en: 'Operate' },
+        pages: [
+          'run/monitoring',
+          'run/alerts',
+          'run/backups',
+          'run/point-in-time-restore',
+          'run/upgrade',
+          'run/troubleshooting',
+        ],
+      },
+      {
+        title: { zh: '管理', en: 'Administer' },
+        pages: [
+          'run/roles',
+          'run/help-desk',
+          'run/people-sources',
+          'run/many-corps',
+          'run/request-log',
+          'run/siem',
+          'run/retention',
+          'run/personal-data',
+          'run/suspend-and-delete',
+          'run/three-administrators',
+          'run/compliance',
+        ],
+      },
+      {
+        title: { zh: '扩展', en: 'Scale' },
+        pages: [
+          'run/several-nodes',
+          'run/haproxy',
+          'run/pgbouncer',
+          'run/database-failover',
+          'run/two-data-centres',
+        ],
+      },
+      {
+        title: { zh: '命令与文件', en: 'Commands and files' },
+        pages: ['run/command-line', 'run/management', 'run/settings-file'],
+      },
+    ],
+  },
+  {
+    name: 'reference',
+    title: { zh: '参考', en: 'Reference' },
+    summary: {
+      zh: '全部接口、事件、权限、错误码与示例，由声明生成。',
+      en: 'All calls, events, scopes, error codes and examples, made of the declarations.',
+    },
+    chapters: [],
   },
 ]
+
+export const chapters: readonly Chapter[] = siteSections.flatMap(section => section.chapters)

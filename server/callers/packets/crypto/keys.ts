@@ -9,7 +9,7 @@ import {
 } from 'node:crypto'
 import { type Suite, suites } from './suites.ts'
 
-/** The keys of packet encryption (web/docs/content/en/guides/packet-format.md), which has a worked example of each. */
+/** The keys of packet encryption (web/docs/content/en/build/packet-format.md), which has a worked example of each. */
 
 export const publicKeyBytes = 32
 

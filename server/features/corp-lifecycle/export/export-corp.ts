@@ -26,7 +26,7 @@ const notExported: readonly string[] = ['queue', 'corp_export']
 
 /**
  * Writes everything that wisp keeps of a corp, as it was at one moment, as gzip-compressed lines of JSON in the format of a backup: a
- * header, each table with its rows, counts and checksum (web/docs/content/en/guides/suspend-and-delete.md). Stored files are among the rows. Sealed
+ * header, each table with its rows, counts and checksum (web/docs/content/en/run/suspend-and-delete.md). Stored files are among the rows. Sealed
  * columns are left out and named in the header: the file leaves the house. Rows are streamed; `target` is not ended.
  * @param settle waits until the file is where it belongs; only then the export is remembered
  */

@@ -17,6 +17,7 @@ beforeAll(() => {
     ['404.html', '没有'],
     ['en/index.html', 'first page'],
     ['en/bills.html', 'bills'],
+    ['moved.json', '{"guides/bills":"bills"}'],
   ] as const)
     writeFileSync(join(dir, 'docs', file), text)
   const assets = readAssets(dir)
@@ -63,5 +64,18 @@ describe('/docs', () => {
         const answer = await ask(url, language)
         expect([answer.statusCode, answer.body], `${url} ${language}`).toEqual([200, text])
       }
+  })
+
+  it('leads from the former address of a page to its present one, in its language', async () => {
+    for (const [url, to] of [
+      ['/docs/guides/bills', '/docs/bills'],
+      ['/docs/en/guides/bills', '/docs/en/bills'],
+      ['/docs/en/guides/bills.md?x=1', '/docs/en/bills.md'],
+    ] as const) {
+      const { statusCode, headers } = await ask(url)
+      expect([statusCode, headers.location], url).toEqual([301, to])
+    }
+    for (const url of ['/docs/guides/toString', '/docs/guides', '/docs/moved/guides/bills'])
+      expect((await ask(url)).statusCode, url).toBe(404)
   })
 })

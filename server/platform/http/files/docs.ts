@@ -21,7 +21,7 @@ function isForEnglish(request: FastifyRequest): boolean {
 
 /**
  * Serves the site for developers as it was built: a page at its address without an extension, its Markdown at the same address
- * with `.md`. The guides are listed on the first page. Anybody may read it.
+ * with `.md`. A page that has moved is answered with 301. No sign-in is needed.
  */
 export function registerDocs(
   app: FastifyInstance,
@@ -45,16 +45,26 @@ export function registerDocs(
       const built = assets()
       const file = fileOf(request.url.split('?', 1)[0] ?? '')
       if (!built || built.has(file)) return sendAsset(request, reply, built, file)
-      const guides = /^(\/docs(?:\/en)?)\/guides\.html$/.exec(file)
-      if (guides) return reply.redirect(`${guides[1]}#guides`)
+      const present = movedTo(file, built)
+      if (present) return reply.header('cache-control', 'no-cache').redirect(present, 301)
       const missing = file.startsWith('/docs/en/') ? '/docs/en/404.html' : '/docs/404.html'
       reply.status(404).header('cache-control', 'no-store')
       return reply.type('text/html; charset=utf-8').send(built.get(missing)?.plain ?? '')
     })
 }
 
-/** `/docs/en/quick-start` is `/docs/en/quick-start.html`; the first page of a language is its `index`. */
+/** `/docs/en/start/quick-start` is `/docs/en/start/quick-start.html`; the first page of a language is its `index`. */
 function fileOf(path: string): string {
   const [, place = '', extension = '.html'] = /^(.*?)\/?(\.md)?$/.exec(path) ?? []
   return `${place}${/^\/docs(\/en)?$/.test(place) ? '/index' : ''}${extension}`
+}
+
+/**
+ * The present address of a page that has moved, by `/docs/moved.json` of the built pages: former name to present name, without
+ * language and extension. Undefined where it never was one.
+ */
+function movedTo(file: string, built: Assets): string | undefined {
+  const [, folder = '', name = '', extension = ''] = /^(\/docs(?:\/en)?)\/(.+)\.(html|md)$/.exec(file) ?? []
+  const moved: Record<string, string> = JSON.parse(built.get('/docs/moved.json')?.plain.toString() ?? '{}')
+  return Object.hasOwn(moved, name) ? `${folder}/${moved[name]}${extension === 'md' ? '.md' : ''}` : undefined
 }

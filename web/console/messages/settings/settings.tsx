@@ -24,7 +24,7 @@ export function Page(): ReactNode {
   const [{ channel = '' }] = useUrlState()
   const label = useChannel(channel)?.label ?? ''
   const guide = (
-    <Button href="/docs/guides/which-channel" target="_blank" rel="noreferrer">
+    <Button href="/docs/build/which-channel" target="_blank" rel="noreferrer">
       {t('whichChannel')}
     </Button>
   )

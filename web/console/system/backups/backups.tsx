@@ -39,7 +39,7 @@ export function Page(): ReactNode {
         hint={
           <>
             {t('hint')}{' '}
-            <a href="/docs/guides/backups" target="_blank" rel="noreferrer" className="backups-guide">
+            <a href="/docs/run/backups" target="_blank" rel="noreferrer" className="backups-guide">
               {t('guide')}
             </a>
           </>

@@ -41,7 +41,7 @@ export function WhereToEnter(props: { kind: Kind; base: string }): ReactNode {
           </div>
         ))}
       </dl>
-      <a href={`/docs/guides/todos-from-${kind}`} target="_blank" rel="noreferrer">
+      <a href={`/docs/build/todos-from-${kind}`} target="_blank" rel="noreferrer">
         {t('guide')}
       </a>
     </div>

@@ -41,7 +41,7 @@ ${fieldList(data, language)}
 ${heading('subscribe', w.eventSubscribe)}
 ${codeBlock(coloured(codePieces(subscribe)), 'sh', w.copy)}
 ${after}
-<p><a href="${localised('/docs/guides/changes-and-webhooks', language)}">${w.eventGuide}</a></p>`,
+<p><a href="${localised('/docs/build/webhooks', language)}">${w.eventGuide}</a></p>`,
     markdown: `# ${title}\n\n\`${type}\` · ${scope ? `${w.needs} \`${scope}\`` : w.noScopeNeeded}\n\n${when}\n\n## ${w.eventSample}\n\n\`\`\`json\n${sample}\n\`\`\`\n\n## ${w.eventFields}\n\n${fieldLines(data, language)}\n\n## ${w.eventSubscribe}\n\n\`\`\`sh\n${subscribe}\n\`\`\`\n`,
     sections: [
       { id: 'sample', level: 2, title: w.eventSample, text: sample },

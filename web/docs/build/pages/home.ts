@@ -1,0 +1,68 @@
+import { siteSections } from '../../content/contents.ts'
+import { codePieces } from '../../shared/colours.ts'
+import type { Language } from '../content.ts'
+import { codeBlock, coloured, escapeHtml } from '../html.ts'
+import { addressOf, type Page } from '../page.ts'
+import { type SiteWords, words } from '../words.ts'
+
+const firstMessage = `TOKEN=$(curl -s 'https://wisp.example.com/api/token/getDevToken?devId=DEV_ID&devSecret=DEV_SECRET' \\
+  | sed 's/.*"devToken":"\\([^"]*\\)".*/\\1/')
+curl -X POST 'https://wisp.example.com/api/message/send' \\
+  -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+  -d '{"toUser": ["zhangsan"], "sendType": "0", "msgType": "03", "agentName": "wisp", "content": "hello"}'`
+
+export function homePage(pages: readonly Page[], language: Language): Page {
+  const w = words[language]
+  const card = (to: string, title: string, summary: string) =>
+    `<li><a href="${to}"><b>${escapeHtml(title)}</b><span>${escapeHtml(summary)}</span></a></li>`
+  const parts = siteSections.map(section => ({
+    to: addressOf({ name: section.name, language }),
+    title: section.title[language],
+    summary: section.summary[language],
+  }))
+  const contribute = {
+    to: addressOf({ name: 'overview/contribute', language }),
+    title: w.homeContribute,
+    summary: w.homeContributeText,
+  }
+  const cards = [...parts, contribute].map(({ to, title, summary }) => card(to, title, summary))
+  const openapi = 'https://wisp.example.com/openapi.json'
+  return {
+    name: '',
+    language,
+    kind: 'home',
+    title: w.homeTitle,
+    summary: w.homeSummary,
+    group: '',
+    mark: '',
+    html: `<h1>${w.homeTitle}</h1><p class="lead">${w.homeSummary}</p>
+<ul class="cards">${cards.join('')}</ul>
+${picture(w)}
+<h2>${w.homeTry}</h2>${codeBlock(coloured(codePieces(firstMessage)), 'sh', w.copy)}
+<h2>${w.forTools}</h2><p>${w.forToolsText}</p>
+<p>${w.postman} <code>${openapi}</code> <button type="button" class="copy" data-copy="${openapi}">${w.copy}</button></p>`,
+    markdown: `# ${w.homeTitle}\n\n${w.homeSummary}\n\n\`\`\`sh\n${firstMessage}\n\`\`\`\n\n${pages.map(one => `- [${one.title}](${addressOf(one)}.md)`).join('\n')}\n`,
+    sections: [],
+    terms: [],
+  }
+}
+
+/** Who talks to whom. Its colours are in the styles, so that it follows the theme. */
+function picture(w: SiteWords): string {
+  const box = (x: number, y: number, width: number, text: string, kind = '') =>
+    `<g class="${kind}"><rect x="${x}" y="${y}" width="${width}" height="44" rx="8"/><text x="${x + width / 2}" y="${y + 27}">${escapeHtml(text)}</text></g>`
+  const arrow = (path: string) => `<path d="${path}" marker-end="url(#head)"/>`
+  const upstream = [w.homeWecom, w.homeOfficial, w.homePay]
+    .map(
+      (name, at) =>
+        box(520, 8 + at * 60, 150, name) + arrow(`M430 90 C475 90 475 ${30 + at * 60} 514 ${30 + at * 60}`),
+    )
+    .join('')
+  return `<svg class="picture" viewBox="0 0 680 180" role="img" aria-label="${w.homePicture}">
+<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8Z"/></marker></defs>
+${box(10, 68, 150, w.homeYours)}${box(280, 68, 150, w.homePlatform, 'is-own')}
+${arrow('M160 80 H274')}${arrow('M280 102 H166')}
+<text class="note" x="220" y="70">${w.homeCall}</text><text class="note" x="220" y="124">${w.homeEvent}</text>
+${upstream}
+</svg>`
+}
