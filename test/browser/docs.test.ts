@@ -109,7 +109,11 @@ describe('the site for developers', () => {
     )
     await resized(page, phone, async () => {
       await page.getByRole('button', { name: '目录' }).click()
-      await page.locator('#nav').getByRole('link', { name: '快速开始' }).click()
+      await page.locator('#nav').getByRole('link', { name: '入门', exact: true }).click()
+      await page
+        .locator('main')
+        .getByRole('link', { name: /^快速开始/ })
+        .click()
       await page.getByRole('heading', { level: 1, name: '快速开始' }).waitFor()
     })
   })
@@ -250,8 +254,8 @@ describe('the site for developers', () => {
     view.complaints.length = 0
     await page.goto('/docs/errors/')
     await page.getByRole('heading', { level: 1, name: '全部错误码' }).waitFor()
-    await page.goto('/docs/guides')
-    expect(page.url()).toMatch(/\/docs#guides$/)
+    await page.goto('/docs/guides/bills')
+    await page.waitForURL('**/docs/build/payments')
   })
 })
 
