@@ -226,7 +226,7 @@ describe('the site for developers', () => {
       route.fulfill({ json: { retCode: '0', retMessage: '成功', body: { list } } }),
     )
     await page.getByRole('button', { name: '发送请求' }).click()
-    await page.getByText(/应答共 1\.\d MB/).waitFor()
+    await page.getByText(/返回共 1\.\d MB/).waitFor()
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: '下载全部' }).click()
     expect((await download).suggestedFilename()).toBe('answer.json')

@@ -56,7 +56,10 @@ export function partPages(
   const cards = `<ul class="cards">${others.join('')}</ul>`
   const groups = topics.map(([name, pages]) => `<h2>${escapeHtml(name)}</h2>${list(pages)}`)
   return {
-    calls: linked(part('reference', w.homeCalls, w.callsSummary, w.reference, cards + groups.join('')), calls),
+    calls: linked(
+      part('reference', w.homeCalls, w.callsSummary, w.reference, cards + groups.join('')),
+      calls,
+    ),
     events: linked(
       part(
         'events',
