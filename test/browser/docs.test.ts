@@ -167,7 +167,7 @@ describe('the site for developers', () => {
     }
     await page.locator('#snippet').getByText('orgId=99999').waitFor()
     await page.getByRole('button', { name: '发送请求' }).click()
-    await page.getByRole('link', { name: '1005 是什么意思' }).click()
+    await page.getByRole('link', { name: '1005 的原因和处理办法' }).click()
     await page.waitForURL('**/docs/errors/1005')
     await page.getByRole('heading', { level: 1, name: /^1005/ }).waitFor()
     await look(page)
