@@ -101,8 +101,8 @@ export const settingsShape = {
     },
   }),
   developers: list(
-    'devId：可提交的开发者；空为有 source:write 的都可以',
-    'devIds of those who may give its rows; empty: all with source:write',
+    'devId：可提交的开发者；空为没有人可以提交',
+    'devIds of those who may give its rows; empty: none may',
   ),
   url: Type.String({
     maxLength: 500,

@@ -18,7 +18,7 @@ import {
   type Values,
 } from './fields.ts'
 import { type Note, type Problem, problems } from './problems.ts'
-import type { FieldMapping, SourcePerson } from './read-record.ts'
+import { type FieldMapping, isStranger, type SourcePerson } from './read-record.ts'
 
 /** Somebody whom the source has or had. `written`: what wisp last wrote or found right. */
 export type HeldPerson = {
@@ -121,7 +121,7 @@ export class PeoplePlanner {
     if (this.#leaders.has(key)) this.#seenLeaders.set(key, member.userId)
     const held = this.#heldById.get(member.id) ?? this.#heldByUser.get(key)
     const person = this.#personOf(member, held)
-    if (held && person && person.key !== held.key) {
+    if (held && person && person.key !== held.key && !isStranger(held.key)) {
       // Somebody new with the account of one who left, or the same person with another key: nobody but people can tell, so that neither
       // gets the account and nobody is let go.
       this.#bad(person, problems.userIdOf(member.userId, held.key))
@@ -181,7 +181,7 @@ export class PeoplePlanner {
     if (this.#input.hasKeyless && !person) return
     const about = {
       line: person?.line ?? 0,
-      key: held?.key ?? person?.key ?? '',
+      key: person?.key ?? (held && !isStranger(held.key) ? held.key : ''),
       userId: member.userId,
       memberId: member.id,
       name: member.values.name ?? '',

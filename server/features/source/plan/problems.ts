@@ -4,6 +4,11 @@ import { type SourceField, wordsOfField } from './fields.ts'
 /** What is wrong in a line of a source. Without a field, nothing of the line is written. */
 export type Problem = { line: number; key: string; field?: SourceField | undefined; why: Words }
 
+/** Of one cell, in characters; a source gives no longer texts. */
+export const cellAtMost = 1000
+/** A cell that was longer before it was cut. */
+export type TooLongCell = { column: string; length: number }
+
 const quoted = (value: string) => value.slice(0, 100)
 
 export const problems = {
@@ -46,6 +51,10 @@ export const problems = {
   badStatus: (status: string): Words => ({
     zh: `在职状态“${quoted(status)}”不能识别，请在设置中列出；这一行没有采用，也不作离职处理`,
     en: `the state ${quoted(status)} is not known: list it in the settings. The line is not used, and the person is no leaver`,
+  }),
+  cellTooLong: ({ column, length }: TooLongCell): Words => ({
+    zh: `“${column}”有 ${length} 个字符，最多 ${cellAtMost} 个；这一行没有采用`,
+    en: `${column} has ${length} characters, at most ${cellAtMost} are allowed; the line is not used`,
   }),
   tooLong: (field: SourceField, atMost: number): Words => ({
     zh: `${wordsOfField(field).zh}超过 ${atMost} 个字符`,

@@ -2,7 +2,7 @@ import { badTable, headerOf } from '../../../platform/http/tables/columns.ts'
 import { readTable } from '../../../platform/http/tables/read-table.ts'
 import { isDirty } from '../plan/read-record.ts'
 import type { SourceSettings } from '../settings.ts'
-import { findColumns, plainColumn, type Reading, recordsAtMost } from './columns.ts'
+import { findColumns, plainColumn, type Reading, recordOf, recordsAtMost } from './columns.ts'
 
 /**
  * Reads a CSV file in UTF-8, UTF-16 or GB18030, or the first sheet of a workbook. The value of a formula in a workbook is what it last
@@ -25,9 +25,11 @@ export async function readSourceFile(settings: SourceSettings, bytes: Buffer): P
   const places = [...findColumns(settings, columns)].map(
     ([wanted, name]) => [wanted, header.indexOf(name)] as const,
   )
-  const records = rows.slice(at + 1).map(({ line, cells }) => ({
-    line,
-    cells: Object.fromEntries(places.map(([wanted, place]) => [wanted, cells[place] ?? ''])),
-  }))
+  const records = rows.slice(at + 1).map(({ line, cells }) =>
+    recordOf(
+      line,
+      places.map(([wanted, place]) => [wanted, cells[place] ?? '']),
+    ),
+  )
   return { columns, records, departments: undefined }
 }

@@ -4,7 +4,7 @@ import { told } from '../../../platform/http/told.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundUntold } from '../../../platform/security/outbound-policy.ts'
 import { addressOf, columnsOf, type SourceSettings } from '../settings.ts'
-import { findColumns, type Reading, recordsAtMost, tooMany } from './columns.ts'
+import { findColumns, type Reading, recordOf, recordsAtMost, tooMany } from './columns.ts'
 
 /** Columns that wisp adds to the attributes of an entry. `ouPath`: names of its OUs below the base; `enabled`: 1 or 0. */
 const added = ['dn', 'ouPath', 'enabled'] as const
@@ -103,15 +103,15 @@ function recordsOf(settings: SourceSettings, entries: readonly Entry[]): Reading
   if (rows.length > 0) findColumns(settings, present)
   const byDn = new Map(rows.map(row => [plainDn(row.get('dn') ?? ''), row.get(key) ?? '']))
   const wanted = columnsOf(settings)
-  const records = rows.map((row, index) => ({
-    line: index + 1,
-    cells: Object.fromEntries(
+  const records = rows.map((row, index) =>
+    recordOf(
+      index + 1,
       wanted.map(name => {
         const value = row.get(name.toLowerCase()) ?? ''
         return [name, name === 'dn' ? value : (byDn.get(plainDn(value)) ?? value)]
       }),
     ),
-  }))
+  )
   return { columns: wanted, records, departments: undefined }
 }
 

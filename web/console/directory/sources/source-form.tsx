@@ -15,6 +15,7 @@ type Values = Source['settings'] & { name: string; kind: Source['kind']; secret?
 const fieldsOf = {
   named: {
     name: 'name',
+    developers: 'developers',
     key: 'key',
     fields: 'fields',
     plan: 'plan',
@@ -92,6 +93,11 @@ export function SourceForm(props: {
       )}
       {kind === 'sql' || kind === 'ldap' ? (
         <Connection kind={kind} hasSecret={source?.hasSecret === true} />
+      ) : null}
+      {kind === 'put' ? (
+        <Form.Item name="developers" label={t('developers')} extra={t('developersHint')}>
+          <Select mode="tags" open={false} suffixIcon={null} />
+        </Form.Item>
       ) : null}
       {isNewLdap ? null : <Columns fields={props.fields} />}
       <Fold summary={t('advanced')}>
@@ -237,11 +243,6 @@ function Advanced({ kind }: { kind: Source['kind'] }): ReactNode {
           }))}
         />
       </Form.Item>
-      {kind === 'put' ? (
-        <Form.Item name="developers" label={t('developers')} extra={t('developersHint')}>
-          <Select mode="tags" open={false} suffixIcon={null} />
-        </Form.Item>
-      ) : null}
       {kind === 'sql' ? (
         <Form.Item name="departmentQuery" label={t('departmentQuery')}>
           <Input.TextArea
