@@ -16,6 +16,10 @@ export const problems = {
     zh: `“${column}”一列为空、过长、是公式或被改成了科学计数法，不知道是谁；这次不认定任何人离职`,
     en: `the column ${column} is empty, too long, a formula or in exponents, so it is not known who this is; nobody counts as a leaver this time`,
   }),
+  cutOff: {
+    zh: '文件在这一行中断，可能没有传完；这次不认定任何人离职，请重新导出后上传',
+    en: 'the file ends in the middle of this line and may be cut off; nobody counts as a leaver this time: export and upload it again',
+  },
   badUserId: (userId: string): Words => ({
     zh: `“${quoted(userId)}”不能作账号：1 到 64 个字符，以字母或数字开头，只含字母、数字和 _ - @ .`,
     en: `${quoted(userId)} is no userid: 1 to 64 characters, a letter or digit first, then letters, digits and _ - @ . only`,

@@ -9,6 +9,8 @@ export type SourceRecord = {
   line: number
   cells: Readonly<Record<string, string>>
   tooLong?: TooLongCell
+  /** The file ends in the middle of it. */
+  isCutOff?: true
 }
 
 /** Which column gives a field, and who decides it afterwards. */
@@ -73,12 +75,14 @@ export const usualGone = ['离职', '已离职', '退休', '0', 'false', 'inacti
 
 /** A person, or what is wrong with the line. `problems` of a person are about single fields, which are left out. */
 export function readPerson(
-  { line, cells, tooLong }: SourceRecord,
+  { line, cells, tooLong, isCutOff }: SourceRecord,
   mapping: Mapping,
 ): { person?: SourcePerson; problems: Problem[] } {
   const cell = (column: string) => (cells[column] ?? '').trim()
   const key = cell(mapping.key)
   const bad = (why: Words, field?: SourceField): Problem => ({ line, key, why, field })
+  // More lines may be missing behind it, so that nobody leaves.
+  if (isCutOff) return { problems: [{ line, key: '', why: problems.cutOff }] }
   // What a spreadsheet made of a key is nobody's.
   if (
     key === '' ||
