@@ -228,6 +228,13 @@ it('stops with the columns that changed, and writes nothing', async () => {
     await previewNow(ctx, 'test', corpId, id)
     await until('it is refused', async () => (await knownSource(ctx.db, corpId, id)).failure !== null)
     expect((await knownSource(ctx.db, corpId, id)).failure).toContain('少了：state')
+    // All would leave.
+    const empty = 'drop view hr; create view hr as select no, name, mobile, state from hr_people where false'
+    await client.query(empty)
+    await previewNow(ctx, 'test', corpId, id)
+    await until('it is empty', async () =>
+      (await knownSource(ctx.db, corpId, id)).failure?.includes('没有任何人'),
+    )
     await client.query('drop view hr')
     await previewNow(ctx, 'test', corpId, id)
     await until('it is away', async () =>
