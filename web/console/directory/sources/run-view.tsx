@@ -129,7 +129,15 @@ function Rows({ run, kind }: { run: Run; kind: ShownKind | 'all' }): ReactNode {
               </>
             ),
           },
-          { key: 'what', title: t('what'), render: (_, row) => t(row.kind as ShownKind) },
+          ...(kind === 'all'
+            ? [
+                {
+                  key: 'what',
+                  title: t('what'),
+                  render: (_: unknown, row: RunRow) => t(row.kind as ShownKind),
+                },
+              ]
+            : []),
           {
             key: 'changes',
             title: t('changes'),
