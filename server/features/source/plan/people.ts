@@ -64,6 +64,8 @@ type MatchedMember = {
   leader: string | undefined
   change: Draft | undefined
 }
+const peopleInTurn = 2000
+
 type Draft = { kind: ChangeKind; fields: Partial<Record<ChangedField, FieldChange>>; notes: Note[] }
 
 /**
@@ -245,15 +247,28 @@ export class PeoplePlanner {
     return wanted
   }
 
+  /** All at once. */
   end(): PeoplePlan {
+    const ending = this.ending()
+    for (;;) {
+      const step = ending.next()
+      if (step.done) return step.value
+    }
+  }
+
+  /** Piece by piece, so that whoever has it done gives others their turn between two of them. */
+  *ending(): Generator<undefined, PeoplePlan> {
     const changes: Change[] = []
     const joins = new Map<string, Draft>()
+    let seen = 0
     for (const person of this.#people.values()) {
+      if (++seen % peopleInTurn === 0) yield
       if (this.#matched.has(person.key) || person.isGone) continue
       const draft = this.#joining(person)
       if (draft) joins.set(person.key, draft)
     }
     for (const person of this.#people.values()) {
+      if (++seen % peopleInTurn === 0) yield
       const known = this.#matched.get(person.key)
       const draft = known ? known.change : joins.get(person.key)
       if (!draft) continue
