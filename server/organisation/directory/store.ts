@@ -25,6 +25,17 @@ export async function allDepartments(db: Db, corpId: string): Promise<Department
     .execute()
 }
 
+/** Of these ids alone. */
+export async function departmentsById(db: Db, corpId: string, ids: readonly number[]): Promise<Department[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('department')
+    .select(['id', 'name', 'parent_id as parentId', 'sort_no as sortNo', 'leaders'])
+    .where('corp_id', '=', corpId)
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
 export async function allTags(db: Db, corpId: string): Promise<Tag[]> {
   return db
     .selectFrom('tag')
