@@ -22,20 +22,20 @@ describe('in English', () => {
     const text = ['# A page', '', 'Who has no number is left out. Nobody', 'mends it `by anew`.', ''].join(
       '\n',
     )
-    expect(found('docs/a.md', text)).toEqual([
+    expect(found('docs/terms.md', text)).toEqual([
       '3 “Nobody”: name the actor: member, administrator, your program, wisp',
       '3 “mends”: fix, repair',
       '3 begins with “Who”: subject and verb first',
     ])
-    expect(found('docs/a.md', 'Who may sign in?\n\nBy default it is off.\n\n```\nOf code.\n```\n')).toEqual(
+    expect(found('docs/terms.md', 'Who may sign in?\n\nBy default it is off.\n\n```\nOf code.\n```\n')).toEqual(
       [],
     )
   })
 
   it('counts the words of a sentence, and on pages its colons', () => {
     const long = `wisp ${'word '.repeat(35)}ends.`
-    expect(found('docs/a.md', `${long}\n`)).toEqual(['1 37 words in a sentence, at most 35'])
-    expect(found('docs/a.md', 'One: two; three at 18:00.\n')).toEqual([
+    expect(found('docs/terms.md', `${long}\n`)).toEqual(['1 37 words in a sentence, at most 35'])
+    expect(found('docs/terms.md', 'One: two; three at 18:00.\n')).toEqual([
       '1 2 of ; and : in a sentence, at most 1',
     ])
     expect(found('server/a/b/c.ts', '/** One: two; three. */\n')).toEqual([])
