@@ -64,7 +64,7 @@ describe('getDevToken (3.1)', () => {
     for (let n = 0; n < 10; n++) expect((await guess()).retCode).toBe('1003')
     const refused = await guess()
     expect([refused.status, refused.retCode]).toEqual([429, '1010'])
-    expect(refused.retMessage).toContain('密钥错误次数过多')
+    expect(refused.retMessage).toContain('的密钥一分钟内错误超过 10 次')
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await ask({ devId, devSecret })).retCode).toBe('0')
     const other = await world.addDeveloper()

@@ -210,7 +210,7 @@ describe('where no handler runs', () => {
     const other = await call(`${url}/api/user/get`, { method: 'OPTIONS', headers: asked })
     expect([other.status, other.retMessage]).toEqual([405, expect.stringContaining('there is no CORS')])
     const basic = await call(`${url}/api/user/get?userId=x`, { headers: { authorization: 'Basic eA==' } })
-    expect(refusal(basic)).toBe('1001 参数为空: devToken（Authorization 应为「Bearer 」加 devToken）')
+    expect(refusal(basic)).toBe('1001 参数为空: devToken（Authorization 应为“Bearer ”加 devToken）')
   })
 
   it('names the nearest call for a path that is not there', async () => {
