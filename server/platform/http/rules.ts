@@ -43,8 +43,8 @@ export function readName(text: string, name = 'name'): string {
 }
 
 export const controlCharacter = (name: MarkedText | string): ToldWords => ({
-  zh: told`${own(name)} 含有控制字符（如换行、制表符），请去掉`,
-  en: told`${own(name)} contains a control character (such as a line break or a tab): remove it`,
+  zh: told`${own(name)} 含有控制字符，请去掉`,
+  en: told`${own(name)} contains a control character: remove it`,
 })
 export const loneSurrogate = (name: MarkedText | string): ToldWords => ({
   zh: told`${own(name)} 含有不成对的代理字符`,
