@@ -212,7 +212,7 @@ export async function rotateSecret(
   if (!revokeOthers && others.length >= liveSecretsAtMost) {
     throw new ApiError('badParameter', {
       zh: told`${devId} 已有 ${own(liveSecretsAtMost)} 个有效密钥，请先吊销旧密钥 (--revoke)`,
-      en: told`${devId} has ${own(liveSecretsAtMost)} live secrets: revoke the old one first (--revoke)`,
+      en: told`${devId} has ${own(liveSecretsAtMost)} valid secrets: revoke the old one first (--revoke)`,
     })
   }
   const devSecret = newSecret()
@@ -235,8 +235,8 @@ export async function revokeOldSecret(
   const old = developer.secrets.slice(0, -1).map(secret => secret.id)
   if (old.length === 0)
     throw new ApiError('badParameter', {
-      zh: told`${devId} 只有一个有效密钥`,
-      en: told`${devId} has only one live secret`,
+      zh: told`${devId} 只有一个有效密钥，吊销后将无法调用；请先添加新密钥，没有吊销`,
+      en: told`${devId} has only one valid secret and could make no calls without it: add a new one first; nothing was revoked`,
     })
   return perform(ctx, { act: 'developer.revoke', actor, corpId: developer.corpId }, async tx => {
     await store.revokeSecrets(tx, old, new Date(ctx.now()))

@@ -150,7 +150,7 @@ function holderNamed(
   if (found) return found
   throw new ApiError('badParameter', {
     zh: told`${given.userId} 不是${own(roleWords[given.role].zh)}`,
-    en: told`${given.userId} is no ${own(roleWords[given.role].en)}`,
+    en: told`${given.userId} is not a ${own(roleWords[given.role].en)}`,
   })
 }
 

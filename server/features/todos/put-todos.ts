@@ -232,7 +232,7 @@ function partition<T>(all: readonly T[], test: (one: T) => boolean): [yes: T[], 
 function gone(): PutResult {
   const error = new ApiError('unknownMember', {
     zh: '此人已离职，不能有新的待办',
-    en: 'this person has left, and gets no new to-dos',
+    en: 'this member has left and gets no new to-dos',
   })
   return { result: 'refused', error }
 }

@@ -188,8 +188,8 @@ export function time<A extends Description>(about: A): Field<Date, string, true,
       const year = at.getUTCFullYear()
       if (!(year >= 2000 && year < 2200))
         throw new ApiError('badParameter', {
-          zh: told`${own(name)} 应为 ISO 8601 的时间`,
-          en: told`${own(name)} should be an ISO 8601 time`,
+          zh: told`${own(name)} 应为 ISO 8601 的时间，如 2026-12-24T09:00:00+08:00`,
+          en: told`${own(name)} should be an ISO 8601 time, such as 2026-12-24T09:00:00+08:00`,
         })
       return at
     },
@@ -285,8 +285,8 @@ export function optionalNumbers<A extends Description>(
       ids.read(value, name).map(id => {
         if (!/^\d{1,15}$/.test(id))
           throw new ApiError('badParameter', {
-            zh: told`${own(name)} 应为数字：${id}`,
-            en: told`${own(name)} should be numbers: ${id}`,
+            zh: told`${own(name)} 应为数字，收到 ${id}`,
+            en: told`${own(name)} should be numbers, got ${id}`,
           })
         return Number(id)
       }),
@@ -430,8 +430,8 @@ function badText(value: unknown, path: MarkedText | string): ToldWords | undefin
 function readText(value: unknown, name: string, max: number, lines = false): string {
   if (Array.isArray(value))
     throw new ApiError('badParameter', {
-      zh: told`${own(name)} 重复或不应为数组`,
-      en: told`${own(name)} is repeated, or should not be an array`,
+      zh: told`${own(name)} 只能有一个值，收到多个`,
+      en: told`${own(name)} takes one value, got several`,
     })
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw new ApiError('badParameter', {

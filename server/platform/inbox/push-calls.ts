@@ -97,7 +97,10 @@ export function pushCalls<
           pushContents(ctx.db, corpId, account, id),
         ])
         if (!row || !found)
-          throw new ApiError('badParameter', { zh: told`没有推送 ${id}`, en: told`there is no push ${id}` })
+          throw new ApiError('badParameter', {
+            zh: told`没有推送 ${id}：编号不对，或已过保留期`,
+            en: told`there is no push ${id}: the id is wrong, or its retention is over`,
+          })
         const contents = { raw: found.raw ?? '', plain: found.plain ?? '' }
         return { ...row, ...contents, ...answered.read(found.answer, language) } as never
       },

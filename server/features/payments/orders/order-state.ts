@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Lease } from '../../../platform/queue/queue-store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
@@ -17,7 +18,11 @@ const askEveryMs = 2000
  */
 export async function orderState(ctx: Needs, corpId: string, orderId: number): Promise<Order['state']> {
   const order = await orderById(ctx.db, corpId, orderId)
-  if (!order) throw new ApiError('badParameter', { zh: '订单不存在', en: 'there is no such order' })
+  if (!order)
+    throw new ApiError('badParameter', {
+      zh: told`没有编号为 ${orderId} 的支付订单`,
+      en: told`there is no payment order ${orderId}`,
+    })
   if (order.state !== 'open') return order.state
   const now = ctx.now()
   if (!(await setAsked(ctx.db, order, new Date(now), new Date(now - askEveryMs)))) return order.state

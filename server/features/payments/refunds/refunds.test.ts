@@ -127,7 +127,7 @@ describe('a refund', () => {
       [bill, 1, /最多 80 字节，即 26 个汉字.*现有 81 字节/, '长'.repeat(27)],
       [bill, 1, /现有 81 字节/, 'x'.repeat(81)],
       [open, 100, /未支付/],
-      [999_999, 1, /账单不存在/],
+      [999_999, 1, /没有编号为 999999 的账单/],
     ]
     for (const [id, amount, text, reason] of refused)
       await expect(refund(id, amount, reason)).rejects.toThrow(text)
