@@ -1297,13 +1297,13 @@ export type ApprovalGetOutput = {
     kind: 'approve' | 'copy' | 'handle'
     /** all 会签；any 或签；order 依次 */
     mode: 'all' | 'any' | 'order'
-    /** pending 待处理；approved 同意；rejected 驳回；transferred 转审 */
-    status: 'pending' | 'approved' | 'rejected' | 'transferred' | 'other'
+    /** pending 待处理；approved 同意；rejected 驳回；transferred 转审或转交；returned 退回；added 加签；approvedAndAdded 同意并加签；handled 已办理；other 企业微信的其他状态 */
+    status: 'pending' | 'approved' | 'rejected' | 'transferred' | 'returned' | 'added' | 'approvedAndAdded' | 'handled' | 'other'
     people: {
       /** 成员 ID；不在数据范围内时为空 */
       userId: string
-      /** pending 待处理；approved 同意；rejected 驳回；transferred 转审 */
-      status: 'pending' | 'approved' | 'rejected' | 'transferred' | 'other'
+      /** pending 待处理；approved 同意；rejected 驳回；transferred 转审或转交；returned 退回；added 加签；approvedAndAdded 同意并加签；handled 已办理；other 企业微信的其他状态 */
+      status: 'pending' | 'approved' | 'rejected' | 'transferred' | 'returned' | 'added' | 'approvedAndAdded' | 'handled' | 'other'
       /** 处理时间；未处理为空 */
       at: string
       /** 审批意见 */

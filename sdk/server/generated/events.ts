@@ -388,7 +388,7 @@ export type EventData = {
     /** 现在由谁处理的 userId */
     to: string
   }
-  /** 审批有变化：每次提交、同意、驳回、转审、撤销等各一次，同一审批按顺序；催办和备注没有事件。只告诉提交它的开发者，和获准查看该模板全部审批的开发者。需要权限 approval:read。 */
+  /** 审批有变化：每次提交、同意、驳回、转审、退回、加签、撤销等各一次，同一审批按顺序；催办和备注没有事件。只告诉提交它的开发者，和获准查看该模板全部审批的开发者。需要权限 approval:read。 */
   'approval.changed': {
     /** 审批单号，文字（可能超过 2^53）；自建流程和未知的为空 */
     spNo: string
@@ -402,12 +402,14 @@ export type EventData = {
     userId: string
     /** 由本开发者提交时的 requestId */
     requestId: string
-    /** submitted 提交；approved 同意；rejected 驳回；transferred 转审；withdrawn 撤销；revoked 通过后撤销；deleted 删除；paid 支付；moved 环节或处理人变化 */
-    action: 'submitted' | 'approved' | 'rejected' | 'transferred' | 'withdrawn' | 'revoked' | 'deleted' | 'paid' | 'moved'
+    /** submitted 提交；approved 同意；rejected 驳回；transferred 转审或转交；returned 退回给以前的审批人；added 加签；approvedAndAdded 同意并加签；handled 办理；withdrawn 撤销；revoked 通过后撤销；deleted 删除；paid 支付；moved 环节或处理人变化 */
+    action: 'submitted' | 'approved' | 'rejected' | 'transferred' | 'returned' | 'added' | 'approvedAndAdded' | 'handled' | 'withdrawn' | 'revoked' | 'deleted' | 'paid' | 'moved'
     /** 此变化之后审批的状态 */
     status: 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'revoked' | 'deleted' | 'paid'
     /** 环节，从 1 起；提交为 0 */
     step: number
+    /** 送达此事件时由谁处理 */
+    waitsFor: string[]
     /** 谁；不在数据范围内或企业微信没有说明时为空 */
     by: string
     /** 时间 */
