@@ -105,6 +105,7 @@ export const siteSections: readonly SiteSection[] = [
         title: { zh: '待办与审批', en: 'To-dos and approvals' },
         pages: [
           'build/todos',
+          'build/todo-reminders',
           'build/approvals',
           'build/todos-from-oa',
           'build/todos-from-weaver',
@@ -117,6 +118,7 @@ export const siteSections: readonly SiteSection[] = [
         pages: [
           'build/official-accounts',
           'build/payments',
+          'build/mini-program-payment',
           'build/passthrough',
           'build/packets',
           'build/packet-format',
