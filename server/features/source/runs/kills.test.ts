@@ -2,12 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { soak } from '../../../../test/soak.ts'
 import { until } from '../../../../test/until.ts'
+import { allDepartments } from '../../../organisation/directory/store.ts'
 import { removeSource } from '../set-source.ts'
 import { newSource, type TestSource } from '../source.fixture.ts'
 import { runView } from '../view.ts'
 import { lookAtNight } from '../work.ts'
 import { refuseRun } from './approve-run.ts'
-import { runsOf } from './run-store.ts'
+import { type RunRow, runsOf } from './run-store.ts'
+import { readPresent } from './truth.ts'
+import { undoRun } from './undo-run.ts'
 
 /** At which calls a node is killed, before or after WeCom had the call. */
 const kills = soak<{ calls: number[]; moments: ('before' | 'after')[] }>(
@@ -224,6 +227,18 @@ it('says of each department and person below one that was not made why, and make
     expect(made.filter(one => one === name)).toHaveLength(1)
 })
 
+it('reads of all departments only those that rows are about', async () => {
+  const source = await newSource(world)
+  const { runId } = await source.preview([line('d1', '仓库')])
+  const run = await source.run(runId)
+  const rows = await source.rows(runId)
+  const { ctx, corpId } = world
+  const known = await allDepartments(ctx.db, corpId)
+  const about = { ...rows[0], departmentId: known[1]?.id } as RunRow
+  const present = run && (await readPresent(ctx.db, run, [about], false))
+  expect(known.flatMap(one => present?.department(one.id) ?? [])).toEqual([known[1]])
+})
+
 it('follows a person who was renamed in WeCom by hand, and makes nobody where it was not told', async () => {
   const source = await newSource(world)
   const person = (key: string, n: number, position: string) => [
@@ -293,6 +308,11 @@ describe('a source that covers all', () => {
     })
     await world.sync()
     const lines = [stays, ['x2', 'x2', '13600000001', '', '', '']]
+    const second = await source.write(lines, 1)
+    const undo = await undoRun(ctx, 'test', corpId, second)
+    await source.approve(undo)
+    await source.ended(undo)
+    expect(await source.results(undo)).toEqual(['return x5 done'])
     expect((await source.preview(lines)).counts).toMatchObject({ leavers: 1 })
   })
 })
