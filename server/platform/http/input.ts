@@ -430,8 +430,8 @@ function badText(value: unknown, path: MarkedText | string): ToldWords | undefin
 function readText(value: unknown, name: string, max: number, lines = false): string {
   if (Array.isArray(value))
     throw new ApiError('badParameter', {
-      zh: told`${own(name)} 只能有一个值，收到多个`,
-      en: told`${own(name)} takes one value, got several`,
+      zh: told`${own(name)} 应为单个字符串，收到数组或重复的参数`,
+      en: told`${own(name)} should be a single string, got an array or a repeated input`,
     })
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw new ApiError('badParameter', {
