@@ -90,7 +90,7 @@ export function checkVisibility(mirror: Mirror, visibility: Visibility, known: V
   if (!visibility.everyone && departments.length + memberIds.length + tags.length + groups.length === 0)
     throw new ApiError('badParameter', {
       zh: 'visibility 请选择部门、成员、标签或人群，或改为全员可见',
-      en: 'visibility names nobody: choose departments, members, tags or groups, or show it to everyone',
+      en: 'visibility is empty: choose departments, members, tags or groups, or show it to all members',
     })
 }
 

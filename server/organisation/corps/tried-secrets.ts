@@ -52,8 +52,8 @@ export async function addAgent(
   checkAgent(agent)
   if (ctx.corps.get(corpId).agents.some(one => one.agentId === agentId))
     throw new ApiError('badParameter', {
-      zh: told`应用 ${agentId} 已添加`,
-      en: told`agent ${agentId} has been added already`,
+      zh: told`自建应用 ${agentId} 已添加，不能重复添加；请修改它的设置`,
+      en: told`the WeCom app ${agentId} is there already and cannot be added again: change its settings`,
     })
   const tried = await tryAgentSecret(ctx, corpId, agent, secret, attempt.language)
   return saveTried(tried, attempt, () => putAgent(ctx, actor, corpId, agent))

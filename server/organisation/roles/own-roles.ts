@@ -261,7 +261,7 @@ async function lockedRole(tx: Db, corpId: string, id: number): Promise<store.Rol
 export function unknownRole(id: number): ApiError {
   return new ApiError('badParameter', {
     zh: told`没有编号为 ${id} 的自定义角色，它可能已被删除`,
-    en: told`there is no own role ${id}: it may have been deleted`,
+    en: told`there is no own role ${id}; it may have been deleted`,
   })
 }
 
@@ -293,7 +293,7 @@ export function checkUntil({ now }: Pick<Core, 'now'>, until: Date | null | unde
   if (until && until.getTime() <= now())
     throw new ApiError('badParameter', {
       zh: told`until ${own(until.toISOString())} 已经过去，应为以后的时间`,
-      en: told`until ${own(until.toISOString())} is past; it should be a time to come`,
+      en: told`until ${own(until.toISOString())} is in the past; it should be in the future`,
     })
 }
 

@@ -94,8 +94,8 @@ export async function approveRun(ctx: Needs, actor: string, corpId: string, id: 
     })
   if (await runs.openRun(ctx.db, corpId))
     throw new ApiError('badParameter', {
-      zh: '另一次同步正在进行，请稍后再批准',
-      en: 'another sync run is under way: approve this one later',
+      zh: '另一次同步正在进行，没有批准；请等它结束后再批准',
+      en: 'another sync run is under way, and this one was not approved: approve it when that has ended',
     })
   await ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())

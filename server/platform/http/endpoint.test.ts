@@ -159,7 +159,7 @@ describe('where no handler runs', () => {
     const stranger = await call(`${url}/api/message/send`, large)
     expect([stranger.status, stranger.retMessage]).toEqual([
       413,
-      '参数错误: 请求体超过 65536 字节，没有处理；请减小或分几次发送时，devToken 应在地址或 Authorization 头里',
+      '参数错误: 请求体超过 65536 字节时，devToken 应在地址或 Authorization 头里',
     ])
     const unsized = { ...large, body: new Blob([body]).stream(), duplex: 'half' } as RequestInit
     expect((await call(`${url}/api/user/search`, unsized)).status).toBe(413)

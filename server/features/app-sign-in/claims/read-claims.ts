@@ -16,7 +16,7 @@ import { type Field, isField, namesPerson } from './fields.ts'
 function readField(text: string, name: string): Field {
   if (isField(text)) return text
   throw new ApiError('badParameter', {
-    zh: told`${own(name)} 不认识字段 ${text}`,
+    zh: told`${own(name)} 没有字段 ${text}`,
     en: told`${own(name)}: there is no field ${text}`,
   })
 }
@@ -73,7 +73,7 @@ export function readClaims(
     if (!claimNames.includes(name as ClaimName))
       throw new ApiError('badParameter', {
         zh: told`claims 应为 ${own(claimNames.join('、'))} 中的，收到 ${name}`,
-        en: told`claims should be among ${own(claimNames.join(', '))}, got ${name}`,
+        en: told`claims should be some of ${own(claimNames.join(', '))}, got ${name}`,
       })
     checkPurpose(purpose, `claims ${name}`)
     const known = before.find(one => one.name === name && one.purpose === purpose)

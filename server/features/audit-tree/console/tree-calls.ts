@@ -27,8 +27,8 @@ export function treeOf(visitor: Visitor, corpId: string, asked: 'corp' | 'instal
   if (asked !== 'installation') return corpId
   if (visitor.roleLevel === roleLevel.system) return ''
   throw new ApiError('forbidden', {
-    zh: '整个平台的审计只对系统超级管理员',
-    en: 'the audit log of the installation is for the system super administrator',
+    zh: '整个平台的审计只对系统超级管理员开放',
+    en: 'the audit log of the installation is open only to the system super administrator',
   })
 }
 

@@ -247,7 +247,7 @@ export function checkSmtp(given: SmtpSettings, nameOf: (field: string) => string
   const { from, ca, user = '', password = '' } = given
   if (!isMailAddress(addressIn(from)))
     throw new ApiError('badParameter', {
-      zh: told`${own(nameOf('from'))} 应为邮箱地址，或「名称 <邮箱地址>」`,
+      zh: told`${own(nameOf('from'))} 应为邮箱地址，或“名称 <邮箱地址>”`,
       en: told`${own(nameOf('from'))} should be a mail address, or 'Name <mail address>'`,
     })
   if (ca && !isCertificate(ca))

@@ -60,7 +60,7 @@ function checkGateway(given: GatewaySettings & Endpoint, nameOf: (field: string)
   const wrong = headerLines(given.headers).find(([name]) => !headerName.test(name))
   if (wrong)
     throw new ApiError('badParameter', {
-      zh: told`${own(nameOf('headers'))} 的「${wrong[0]}」不能作请求头；一行一个，写作 名称: 值`,
+      zh: told`${own(nameOf('headers'))} 的“${wrong[0]}”不能作请求头；一行一个，写作 名称: 值`,
       en: told`${own(nameOf('headers'))}: ${wrong[0]} cannot be a header; one a line, as Name: value`,
     })
 }

@@ -146,7 +146,7 @@ export async function prove(
 function tooOld(): ApiError {
   return new ApiError('badParameter', {
     zh: '验证码已失效，请重新获取',
-    en: 'the code is no longer good: ask for another',
+    en: 'the code has expired: request a new one',
   })
 }
 

@@ -66,7 +66,7 @@ export async function askForLink(
   checkOn(ctx, corpId, externalFeature)
   const email = given.email.trim().toLowerCase()
   if (!isMailAddress(email))
-    throw new ApiError('badParameter', { zh: '请填写完整的邮箱地址', en: 'give the whole mail address' })
+    throw new ApiError('badParameter', { zh: '请填写完整的邮箱地址', en: 'enter the whole mail address' })
   // The limits of codes by SMS, which are per receiver, network and corp.
   const wait = underWay.isFull()
     ? 1

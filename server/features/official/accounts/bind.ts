@@ -251,7 +251,7 @@ export async function grantAccount(
     if (ctx.roles.of(id)?.level !== roleLevel.graded && ctx.roles.grantsOf(corpId, id).length === 0)
       throw new ApiError('badParameter', {
         zh: told`${userId} 不是分级管理员，也没有自定义角色`,
-        en: told`${userId} is no graded administrator and has no role of the corp's own`,
+        en: told`${userId} is not a graded administrator and has no own role`,
       })
   const given = members.map(member => member.id)
   await ctx.db.transaction().execute(async tx => {

@@ -32,7 +32,7 @@ export async function makeQrCode(
   if (seconds !== undefined && !(seconds >= qrSeconds.least && seconds <= qrSeconds.most))
     throw new ApiError('badParameter', {
       zh: `有效期应为 ${qrSeconds.least} 到 ${qrSeconds.most} 秒（30 天）`,
-      en: `the life should be ${qrSeconds.least} to ${qrSeconds.most} seconds (30 days)`,
+      en: `the lifetime should be ${qrSeconds.least} to ${qrSeconds.most} seconds (30 days)`,
     })
   const createdAt = new Date(ctx.now())
   const url = await fromUpstream(createQrCode(account.client, scene, seconds))
