@@ -77,7 +77,7 @@ describe('a page in WeCom', () => {
     [{ agentId: 0 }, '1000 参数错误: agentId'],
     [{ agentId: 1000099 }, '1000 参数错误: 没有应用 1000099'],
     [{ agentId: 1000003 }, '1000 参数错误: 没有应用 1000003'],
-    [{ agentId: 1000077 }, '1000 参数错误: 平台没有企业微信应用 1000077 的 Secret'],
+    [{ agentId: 1000077 }, '1000 参数错误: 没有自建应用 1000077 的 Secret'],
     [{ url: 'javascript:alert(1)' }, '1000 参数错误: url 应为'],
     [{ url: '/home' }, '1000 参数错误: url 应为'],
     [{ url: 'https://app.example.com@evil.example/' }, '1000 参数错误: url 应为'],
