@@ -46,7 +46,7 @@ const calls = async (path: string) => {
   return Object.values(found).reduce((sum, one) => sum + one, 0)
 }
 
-it('cannot show to-dos on WeCom’s workbench until it is switched on, then the template first and what everybody has', async () => {
+it('has no place on WeCom’s workbench until it is switched on, then the template first and what everybody has', async () => {
   await put('zhangsan')
   await put('zhangsan', { kind: 'read' })
   expect(await shown('zhangsan')).toBeUndefined()
