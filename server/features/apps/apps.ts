@@ -98,6 +98,7 @@ export async function addApp(
 
 /**
  * `version` is the one that the administrator's page showed; if somebody else has saved since, this save is refused.
+ * @throws ApiError 1000 (409 for a stale `version`).
  */
 export async function setApp(
   ctx: Checks & { apps: Apps },
@@ -130,7 +131,10 @@ export async function setApp(
   return ctx.apps.get(corpId, id)
 }
 
-/** Removes an app together with its tickets and to-dos; it can be brought back for 30 days with its menu, icon and sign-in. */
+/**
+ * Removes an app together with its tickets and to-dos; it can be brought back for 30 days with its menu, icon and sign-in.
+ * @throws ApiError 1000 for an unknown or a built-in app.
+ */
 export async function removeApp(
   ctx: Core & { offered: FeatureOffers },
   actor: string,

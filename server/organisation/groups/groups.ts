@@ -284,7 +284,10 @@ export async function checkGroupsOn(tx: Db, corpId: string): Promise<void> {
     })
 }
 
-/** `before`: the rule that was checked when it was stored; what it names may be gone by now. */
+/**
+ * Checks a group before it is stored. `before`: the rule that was checked when it was stored; what it names may be gone by now.
+ * @throws ApiError 1000 (name, rule), 1005 (department), 1006 (tag), 1007 (member), 1009 (groups are switched off).
+ */
 export async function checkGroup(
   ctx: Core,
   mirror: Mirror,

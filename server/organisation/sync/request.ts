@@ -84,7 +84,10 @@ const kindNames: Record<runs.RunKind, Words> = {
   'dry-run': { zh: '试运行', en: 'dry run' },
 }
 
-/** Lets a run that stopped before many deletions continue. It reads everything again first. */
+/**
+ * Lets a run that stopped before many deletions continue; it reads everything again first.
+ * @throws ApiError 1000 if it does not wait for approval, or another run is under way.
+ */
 export async function approveRun(ctx: Needs, actor: string, corpId: string, id: number): Promise<void> {
   const run = await runs.findRun(ctx.db, corpId, id)
   if (run?.state !== 'approval')

@@ -21,7 +21,11 @@ function readField(text: string, name: string): Field {
   })
 }
 
-/** A program keeps what a person has set, and sets no field itself that tells more of somebody than who they are in the corp. */
+/**
+ * Returns the field that is the user name in an app. A program keeps what an administrator has set, and sets no field that gives
+ * more personal data.
+ * @throws ApiError 1000 (no such field, or not unique), 1009 (a program asks for more).
+ */
 export function readNameField({ isProgram }: Setter, text: string, before: string): Field {
   const field = readField(text, 'userNameField')
   if (isProgram && field !== before && field !== 'userid' && field !== 'employeeNumber')
@@ -36,7 +40,10 @@ export function readNameField({ isProgram }: Setter, text: string, before: strin
   })
 }
 
-/** A program adds nothing to what groups tell once a person has approved them. */
+/**
+ * Returns what `groups` contains. A program adds nothing to what an administrator has approved.
+ * @throws ApiError 1009 if it does.
+ */
 export function readGroups(
   { isProgram }: Setter,
   groups: Groups,
@@ -56,7 +63,10 @@ export function readGroups(
 const purposeLength = 200
 const attributesAtMost = 30
 
-/** One with another purpose has to be approved again. */
+/**
+ * Returns the claims with their purposes; a claim with another purpose has to be approved again.
+ * @throws ApiError 1000 for a name that does not exist, 1001 without a purpose.
+ */
 export function readClaims(
   by: Setter,
   at: Date,
@@ -93,6 +103,10 @@ const takenNames = [
   'exp',
 ]
 
+/**
+ * Returns the attributes of CAS by their names in the app.
+ * @throws ApiError 1000 for a name or a field that cannot be used, 1001 without a purpose.
+ */
 export function readAttributes(
   by: Setter,
   at: Date,

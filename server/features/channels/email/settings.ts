@@ -243,6 +243,10 @@ export const emailFields = {
 } as const satisfies SettingFields
 export type SmtpSettings = SettingsOf<typeof emailFields>
 
+/**
+ * Checks the settings of mail; `nameOf` gives the name of a field in the error.
+ * @throws ApiError 1000 for an invalid field, 1001 for a missing one.
+ */
 export function checkSmtp(given: SmtpSettings, nameOf: (field: string) => string): SmtpSettings {
   const { from, ca, user = '', password = '' } = given
   if (!isMailAddress(addressIn(from)))

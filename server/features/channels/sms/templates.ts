@@ -174,6 +174,7 @@ function checkTemplate(row: SmsTemplate | undefined, id: string, expected: strin
     })
 }
 
+/** Removes an SMS template. @throws ApiError 1000 if it does not exist. */
 export async function removeTemplate(ctx: Core, actor: string, corpId: string, id: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     if (!(await deleteTemplate(tx, corpId, id)))

@@ -72,6 +72,7 @@ export function onlyAgent({ agents }: Corp): number | undefined {
   return usable.length === 1 ? usable[0]?.agentId : undefined
 }
 
+/** Checks that the WeCom app of the settings exists and is open for messages. @throws ApiError 1000 otherwise. */
 export function checkWecom(
   given: WecomSettings,
   _nameOf: (field: string) => string,

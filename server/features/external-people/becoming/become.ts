@@ -60,7 +60,10 @@ function checkProof({ proof }: Visitor): void {
   })
 }
 
-/** Sends a code to the account from outside. */
+/**
+ * Sends a code to the account from outside.
+ * @throws ApiError 1000 if no account waits for it, 1010 if codes were sent too often.
+ */
 export async function askToProve(
   ctx: Needs,
   visitor: Visitor & { member: { id: number } },

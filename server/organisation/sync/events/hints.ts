@@ -16,6 +16,10 @@ export type Hints = {
   accept(corpId: string, address: string, changeType: string, entity: string): Promise<void>
 }
 
+/**
+ * Returns what takes notices that the address book has changed. It throws ApiError 1010 for too many from one address, or too many
+ * that wait.
+ */
 export function createHints(ctx: Core): Hints {
   const countHint = createFloodLimit(ctx, perAddress)
   const counts = new Map<string, { at: number; open: number }>()
