@@ -305,7 +305,7 @@ const shownOf = ({
 export const externalVersion = (row: store.ExternalRow): string =>
   versionOf({ ...shownOf(row), departmentId: row.departmentId })
 
-/** Who has this userid and has not ended. Throws 1007. */
+/** Returns the person from outside with this userid. @throws ApiError 1007 if there is none, or they have ended. */
 export async function presentPerson(db: Db, corpId: string, userId: string): Promise<store.ExternalRow> {
   const row = await store.presentPerson(db, corpId, userKey(userId))
   if (!row)

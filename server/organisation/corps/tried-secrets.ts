@@ -59,7 +59,7 @@ export async function addAgent(
   return saveTried(tried, attempt, () => putAgent(ctx, actor, corpId, agent))
 }
 
-/** Without a secret the agent keeps its present one, and WeCom is not asked. */
+/** Changes a WeCom app. If the secret is left out, the present one stays and WeCom is not asked. */
 export async function changeAgent(
   ctx: Needs,
   actor: string,

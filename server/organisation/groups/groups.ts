@@ -240,7 +240,7 @@ export async function nameGroups(
   if (missing.length > 0) throw unknownGroups(missing)
 }
 
-/** Of groups that something is to name. */
+/** Returns the refusal of groups that do not exist. */
 export function unknownGroups(ids: readonly (number | string)[]): ApiError {
   return new ApiError('unknownTag', {
     zh: told`没有人群 ${ids.join('、')}`,

@@ -90,7 +90,7 @@ export async function endPassword(ctx: Core, who: SignedInOwner, id: string): Pr
   })
 }
 
-/** Whoever leaves has none any more, also when WeCom enables them again. */
+/** Ends the application passwords of leavers; they stay ended when WeCom enables the member again. */
 export const endPasswordsOfMembers: AccessEnd = async (tx, corpId, memberIds) => {
   await store.deletePasswordsOf(tx, corpId, memberIds)
 }

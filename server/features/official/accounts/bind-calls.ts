@@ -155,7 +155,7 @@ export const bindAccountCall = pageCall({
   },
 })
 
-/** What is left out stays; an empty `iconHash` has the icon drawn from the name. */
+/** Saves an account. What is left out stays; an empty `iconHash` has the icon drawn from the name. */
 export const saveAccount = pageCall({
   method: 'POST',
   path: '/web/official/account/save',

@@ -269,9 +269,7 @@ export async function grantAccount(
   await ctx.reloadConfig(corpId)
 }
 
-/**
- * What is pasted into WeChat's own console, 设置与开发 → 基本配置 → 服务器配置 (docs/interface/official-accounts.md#callback).
- */
+/** Returns what is pasted into WeChat's own console, 设置与开发 → 基本配置 → 服务器配置 (docs/interface/official-accounts.md#callback). */
 export function callbackSettings(
   ctx: Core & { corps: Corps },
   account: Account,

@@ -23,7 +23,7 @@ export function wayOf(account: Account): OpenMethod {
   return whyNot(account, 'webAuthorisation') ? 'code' : 'web'
 }
 
-/** What is stored in place of a link's, a page's or a code's secret. */
+/** Returns what is stored in place of the secret of a link, a page or a code. */
 export function hashOf(ctx: Pick<Core, 'seal'>, secret: string): string {
   return ctx.seal.sign('official link', secret)
 }

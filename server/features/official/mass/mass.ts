@@ -47,7 +47,7 @@ export type Forecast = {
   needsApproval: boolean
 }
 
-/** Who gets it, and what WeChat allows, before anything is sent. Throws 1000, 1001, 1009 and 1011. */
+/** Returns who gets a mass message, and what WeChat allows, before anything is sent. @throws ApiError 1000, 1001, 1009, 1011 */
 export async function forecastMass(ctx: Core, account: Account, input: AudienceInput): Promise<Forecast> {
   const { audience, receivers, calls } = await explained(reach(ctx, account, input))
   const [quotas, needsApproval, quota] = await Promise.all([

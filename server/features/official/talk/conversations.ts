@@ -38,7 +38,7 @@ export async function conversationOf(
   return found
 }
 
-/** Those who may be given a conversation of the account: its administrators, in the order of their names. */
+/** Returns the administrators of the account, to whom a conversation may be given, in the order of their names. */
 export async function peopleOf(ctx: Needs, account: Account): Promise<Person[]> {
   const { corpId, grants } = account
   const { members } = ctx.mirrors.of(corpId)

@@ -61,7 +61,7 @@ function isQuota(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= quotaAtMost
 }
 
-/** What is refused that would go beyond a quota: of a day until its end, others until there is room. */
+/** Returns the refusal of what would exceed a quota: a quota of a day holds until the day ends, others until there is room. */
 export function overQuota(name: QuotaName, quota: number, retryAfterSeconds?: number): ApiError {
   const { zh, en } = quotaWords[name]
   if (retryAfterSeconds === undefined)

@@ -111,7 +111,7 @@ export function wholeMobile(asked: string): string | undefined {
   return /^1\d{10}$/.test(bare) || /^\+\d{7,15}$/.test(bare) ? bare : undefined
 }
 
-/** Those who have exactly this mobile, among whom `sees` lets through. */
+/** Returns the members who have exactly this mobile and whom `sees` lets through. */
 export async function ownersOfMobile(
   ctx: Pick<Core, 'db'>,
   { members, search, corpId }: Mirror,
