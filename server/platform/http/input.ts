@@ -117,7 +117,7 @@ export function optionalText<A extends Description>(
   return { ...text(about, options), required: false, missing: () => undefined }
 }
 
-/** Declares an input that is `0` (default) or `1`. Reading another value throws ApiError 1000. */
+/** Declares an input that is `0` (default) or `1`. Another value is 1000. */
 export function flag<A extends Description>(about: A): Field<boolean, '0' | '1', false, A> {
   return {
     about,
@@ -140,7 +140,7 @@ export function flag<A extends Description>(about: A): Field<boolean, '0' | '1',
 /** `unit` is what the number counts, where it could be mistaken for another, such as fen; errors say it. */
 type IntegerOptions = { min: number; max: number; unit?: Words }
 
-/** Declares a whole number within limits. Reading another value throws ApiError 1000. */
+/** Declares a whole number within limits. Another value is 1000. */
 export function optionalInteger<A extends Description>(
   about: A,
   options: IntegerOptions,
@@ -202,7 +202,7 @@ export function optionalTime<A extends Description>(about: A): Field<Date | unde
   return { ...time(about), required: false, missing: () => undefined }
 }
 
-/** Declares an input that is one of the choices. Reading another value throws ApiError 1000. */
+/** Declares an input that is one of the choices. Another value is 1000. */
 export function optionalChoice<const T extends string, A extends Description>(
   about: A,
   choices: readonly T[],
@@ -275,7 +275,7 @@ export function optionalIds<A extends Description>(
   }
 }
 
-/** Declares ids like `optionalIds`, which are numbers of at most 15 digits. Reading another value throws ApiError 1000. */
+/** Declares ids like `optionalIds`, which are numbers of at most 15 digits. Another value is 1000. */
 export function optionalNumbers<A extends Description>(
   about: A,
   options: { max: number },
@@ -296,10 +296,7 @@ export function optionalNumbers<A extends Description>(
   }
 }
 
-/**
- * Declares a JSON array of texts, or one that is written as a text, in order; repeated and empty texts are kept. Reading another
- * value throws ApiError 1000.
- */
+/** Declares a JSON array of texts, or one written as a text, in order; repeated and empty texts stay. Another value is 1000. */
 export function texts<A extends Description>(
   about: A,
   options: { max: number; length: number },
@@ -348,7 +345,7 @@ export function readObject(value: unknown, name: string): Record<string, unknown
   return value as Record<string, unknown>
 }
 
-/** Declares a JSON array of objects with these fields. Reading another value throws ApiError 1000. */
+/** Declares a JSON array of objects with these fields. Another value is 1000. */
 export function optionalObjects<A extends Description, const F extends A extends Words ? ApiFields : Fields>(
   about: A,
   fields: F,

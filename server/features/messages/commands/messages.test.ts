@@ -74,7 +74,7 @@ it('turns a channel off once its name is typed', async () => {
   const keepDays = async () => (await run('message config', {})).data as { keepDays: number }
   const before = await keepDays()
   await expect(run('message config', { smsVendor: false, keepDays: '33' })).rejects.toThrow('--confirm sms')
-  await expect(run('message config', { smtp: false, confirm: 'sms' })).rejects.toThrow('不一致')
+  await expect(run('message config', { smtp: false, confirm: 'sms' })).rejects.toThrow('应为要停用的渠道')
   expect([isSet('sms'), isSet('email'), await keepDays()]).toEqual([true, true, before])
   await run('message config', { smsVendor: false, confirm: 'sms' })
   expect([isSet('sms'), isSet('email')]).toEqual([false, true])
