@@ -33,7 +33,11 @@ const guesses: AttemptLimit = { purpose: 'admin-token', atMost: 10, windowMs: 60
 const calls: AttemptLimit = { purpose: 'admin-call', atMost: 300, windowMs: 60_000 }
 const touchEveryMs = 60_000
 
-/** Each call asks the database, so that what ends a token ends it at once on every node. */
+/**
+ * Returns what finds the caller of an admin token. Each call asks the database, so that a revoked token ends at once on every
+ * node. The result throws ApiError 1001 (no token), 1004 (unknown, expired or revoked), 1009 (address, account not ready), 1010
+ * (too many calls or guesses).
+ */
 export function createIdentify(ctx: Needs): IdentifyAdmin {
   const countGuess = createFloodLimit(ctx, guesses)
   const countCall = createFloodLimit(ctx, calls)

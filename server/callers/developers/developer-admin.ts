@@ -197,8 +197,9 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
 const liveSecretsAtMost = 2
 
 /**
- * Creates a second secret beside the present one. With `revokeOthers` older secrets are revoked at once, along with
- * every token issued for them. Without it a third valid secret is refused; one must be revoked first.
+ * Creates a second secret beside the present one. With `revokeOthers` older secrets are revoked at once, along with every token
+ * issued for them. Without it a third valid secret is refused; one must be revoked first.
+ * @throws ApiError 1000 for a third secret, 1002 for an unknown developer.
  */
 export async function rotateSecret(
   ctx: Needs,
@@ -225,7 +226,10 @@ export async function rotateSecret(
   })
 }
 
-/** Revokes the older of two valid secrets, and every token issued for it. */
+/**
+ * Revokes the older of two valid secrets, and every token issued for it.
+ * @throws ApiError 1000 if there is only one valid secret, 1002 for an unknown developer.
+ */
 export async function revokeOldSecret(
   ctx: Needs,
   actor: string,

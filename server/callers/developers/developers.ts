@@ -92,6 +92,10 @@ const callsAtOnce = 64
 const callsWaiting = 1000
 const wrongSecrets: AttemptLimit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
 
+/**
+ * Returns what proves developers by secret or token. Its functions throw ApiError 1002 (unknown or disabled), 1003 (wrong secret),
+ * 1004 (token) and 1010 (too many wrong secrets).
+ */
 export function createDevelopers(
   ctx: Pick<Core, 'db' | 'seal' | 'now' | 'nodeId'> & { corps: Corps },
 ): Developers {

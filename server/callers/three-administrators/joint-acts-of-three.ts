@@ -76,7 +76,10 @@ function appointeeOf(
   return { corpId: ofMember, userId, declared }
 }
 
-/** Whoever dismisses or agrees is named by their userid: two of one role have two. */
+/**
+ * Checks that a person does not have the role already. They are compared by userid too, since acts name people by it.
+ * @throws ApiError 1000 if the person has it.
+ */
 export function checkNew(
   holders: readonly HolderRow[],
   corpId: string | undefined,

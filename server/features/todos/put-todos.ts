@@ -81,6 +81,7 @@ export async function writeTodos(
   return results
 }
 
+/** Returns the rows of `list`. @throws ApiError 1001 if it is missing, 1000 if it is no array or too long. */
 export function readList(given: unknown): unknown[] {
   if (given === undefined || given === null || given === '') throw new ApiError('missingParameter', 'list')
   if (!Array.isArray(given))

@@ -159,7 +159,7 @@ describe('where no handler runs', () => {
     const stranger = await call(`${url}/api/message/send`, large)
     expect([stranger.status, stranger.retMessage]).toEqual([
       413,
-      '参数错误: 请求体超过 65536 字节，没有处理；请减小或分几次发送时，devToken 应在地址或 Authorization 头里',
+      '参数错误: 请求体超过 65536 字节时，devToken 应在地址或 Authorization 头里',
     ])
     const unsized = { ...large, body: new Blob([body]).stream(), duplex: 'half' } as RequestInit
     expect((await call(`${url}/api/user/search`, unsized)).status).toBe(413)
@@ -255,7 +255,7 @@ describe('bodies', () => {
     ['{"searchName":""}', '1001 参数为空: searchName'],
     ['{"searchName":{}}', '1000 参数错误: searchName 应为字符串'],
     ['{"searchName":true}', '1000 参数错误: searchName 应为字符串'],
-    ['{"searchName":["a"]}', '1000 参数错误: searchName 只能有一个值，收到多个'],
+    ['{"searchName":["a"]}', '1000 参数错误: searchName 应为单个字符串，收到数组或重复的参数'],
     ['{"searchName":"a\\u0000b"}', '1000 参数错误: searchName 含有控制字符，请去掉'],
     ['{"searchName":"a\\nb"}', '1000 参数错误: searchName 含有控制字符，请去掉'],
     ['{"searchName":"\\u007f"}', '1000 参数错误: searchName 含有控制字符，请去掉'],
@@ -307,7 +307,7 @@ describe('queries', () => {
     ['orgId=1&pageNo=NaN', '1000 参数错误: pageNo 应为 0 到 1000000 的整数'],
     ['orgId=1&fetchChild=2', '1000 参数错误: fetchChild 应为 0 或 1'],
     ['orgId=1&fetchChild=true', '1000 参数错误: fetchChild 应为 0 或 1'],
-    ['orgId=1&orgId=2', '1000 参数错误: orgId 只能有一个值，收到多个'],
+    ['orgId=1&orgId=2', '1000 参数错误: orgId 应为单个字符串，收到数组或重复的参数'],
     ['orgId=%00', '1000 参数错误: orgId 含有控制字符，请去掉'],
     ['orgId=1%0a', '1000 参数错误: orgId 含有控制字符，请去掉'],
     [`orgId=${'1'.repeat(33)}`, '1000 参数错误: orgId 最长 32 个字符，现有 33 个'],

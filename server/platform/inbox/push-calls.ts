@@ -38,7 +38,10 @@ export type ShownAnswer<T extends TProperties> = {
   read(answer: unknown, language: Language): { [K in keyof T]: Static<T[K]> }
 }
 
-/** The calls with which administrators look at the pushes of these things, and have them worked on again. */
+/**
+ * Returns the calls with which administrators look at the pushes of these things and have them processed again. They throw
+ * ApiError 1000 for a push that does not exist.
+ */
 export function pushCalls<
   B extends `/web/${string}`,
   F extends Fields,

@@ -34,7 +34,7 @@ function notOpen(name: string): ApiError {
   })
 }
 
-/** Those about people, in the order in which they are given. */
+/** Returns the paths that are about people, in the given order. */
 export function personalAmong(paths: readonly string[]): string[] {
   return paths.filter(path => entryNamed(path)?.isPersonal)
 }

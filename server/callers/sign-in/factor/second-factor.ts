@@ -22,7 +22,7 @@ import * as store from './second-factor-store.ts'
 
 const setupMs = 15 * 60_000
 const setupPurpose = 'second factor setup'
-/** Who sets up a way of proving themselves must have done so interactively within this time. */
+/** Time in ms within which a person must have proved themselves interactively to set up a way of doing so. */
 export const freshMs = 5 * 60_000
 
 type Needs = Core & { sessions: Sessions }

@@ -207,6 +207,10 @@ async function isFirstUse(ctx: Core, challenge: string): Promise<boolean> {
   return !(await countAttempt(ctx, once, { corpId: '', of: challenge })).isOver
 }
 
+/**
+ * Removes a passkey of its owner.
+ * @throws ApiError 1000 if it does not exist, or is the last one where the second factor is required.
+ */
 export async function removePasskey(
   ctx: Needs,
   who: SignedInOwner,

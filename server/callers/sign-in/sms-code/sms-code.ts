@@ -45,7 +45,7 @@ type State = { id: string; corpId: string; mobile: string; code: string }
 /** Anybody can ask, and nobody waits for what is looked up behind the answer. */
 const underWay = createUnderWay(500)
 
-/** What is being sent, so that a node that stops, and a test, can wait for it. */
+/** Resolves when the codes under way are sent, so that a node that stops, and a test, can wait for it. */
 export const codesSent = () => underWay.settled()
 
 /**
@@ -132,7 +132,10 @@ async function externalOwner(ctx: Needs, mirror: Mirror, mobile: string): Promis
   return other ? undefined : found
 }
 
-/** Who has not activated WeCom proves by the code alone that they are the person of the address book. */
+/**
+ * Returns whether a member may sign in by SMS. One who has not activated WeCom proves by the code that they are the person of the
+ * address book.
+ */
 export function maySignInBySms({ status }: MemberCore): boolean {
   return status === memberStatus.active || status === memberStatus.notActivated
 }

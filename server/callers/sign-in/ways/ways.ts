@@ -30,7 +30,7 @@ const crowdName: Words = { zh: '很多人共用的网络', en: 'crowdNetworks' }
 /** What the sign-in page offers for a corp: the ways in their order, and whether WeCom is known to be away. */
 export type OfferedWays = { ways: SignInWay[]; isAway: boolean }
 
-/** Of all corps, by a fixed number of queries. */
+/** Returns the offered ways of all corps, by a fixed number of queries. */
 export async function offeredWays(ctx: Core): Promise<(corpId: string) => OfferedWays> {
   const [set, outages, ofAll] = await Promise.all([
     waysOfAll(ctx.db),

@@ -56,7 +56,7 @@ describe('a menu', () => {
     [[item({ name: 7 })], 'menuList[0].name 应为字符串，收到 数字'],
     [[item({ name: '  ' })], 'menuList[0].name 是空的'],
     [[item({ name: 'x'.repeat(101) })], 'menuList[0].name 超过 100 个字符'],
-    [[item({ name: 'a\u0007b' })], 'menuList[0].name 含有控制字符，请去掉'],
+    [[item({ name: 'a\u0007b' })], 'menuList[0].name 含有控制字符'],
     [[item({ path: undefined })], 'menuList[0].path 缺失'],
     [[item({ path: 5 })], 'menuList[0].path 应为字符串，收到 数字'],
     [[item({ path: 'javascript:alert(1)' })], 'menuList[0].path 不是 http(s) 地址："javascript:alert(1)"'],

@@ -84,7 +84,7 @@ export async function shownAnswers(ctx: Core, view: View, msgId: string): Promis
   return answersOf(ctx, view, message)
 }
 
-/** Who answered what, as this view may know it. */
+/** Returns who answered what, as this view may see it. */
 export async function answersOf(ctx: Core, view: View, message: MessageRow): Promise<Answers> {
   const asked = await askedCard(ctx, message)
   const { messageId, firstPress } = asked.card

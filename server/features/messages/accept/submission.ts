@@ -135,6 +135,7 @@ export const composeFields = {
   requestId: requestIdField,
 }
 
+/** Returns the channel of a `sendType`. @throws ApiError 1000 if there is none (docs/interface/messages.md#sending-a-message). */
 export function channelBySendType(sendType: string): AnyChannelName {
   const found = anyChannelList.find(([, channel]) => channel.sendType.value === sendType)
   if (!found) throw new ApiError('badParameter', 'sendType')

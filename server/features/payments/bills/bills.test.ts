@@ -85,7 +85,7 @@ describe('a bill', () => {
     ]) {
       const other = await create({ ...given, ...change })
       expect(other.retMessage).toBe(
-        `参数错误: billNo ${given.billNo} 已用于内容不同的账单，没有创建；新账单请使用新的 billNo`,
+        `参数错误: billNo ${given.billNo} 已用于内容不同的账单，没有创建；新账单请换一个编号`,
       )
     }
     const { devId } = await world.addDeveloper({ scopes: ['pay:write'] })

@@ -227,8 +227,8 @@ function settled(one: BillOrder, stored: store.Bill | undefined): store.Bill {
 
 function otherContent({ bill, prefix }: BillOrder): ApiError {
   return new ApiError('badParameter', {
-    zh: told`${own(prefix)}billNo ${bill.billNo} 已用于内容不同的账单，没有创建；新账单请使用新的 billNo`,
-    en: told`${own(prefix)}billNo ${bill.billNo} was used for a bill with other content, and nothing was created: give a new bill a new billNo`,
+    zh: told`${own(prefix)}billNo ${bill.billNo} 已用于内容不同的账单，没有创建；新账单请换一个编号`,
+    en: told`${own(prefix)}billNo ${bill.billNo} was used for a bill with other content, and nothing was created: give a new bill another number`,
   })
 }
 

@@ -11,8 +11,8 @@ import type { Merchants } from '../merchants/merchants.ts'
 export type ReplayNeeds = Core & { merchants: Merchants; queue: Queue }
 
 /**
- * Applies stored notifications again, those that failed or were finished: harmless, because what was applied once changes
- * nothing more. Returns how many.
+ * Applies stored notifications again, failed and finished ones; what was applied once changes nothing more. Returns how many.
+ * @throws ApiError 1001 without ids, 1000 if one of them does not exist.
  */
 export async function replayNotifications(
   ctx: ReplayNeeds,

@@ -13,8 +13,9 @@ type Needs = Core & { merchants: Merchants }
 const askEveryMs = 2000
 
 /**
- * For a page that waits for a payment. WeChat Pay is asked at most every 2 s per order, however many pages on however many
- * nodes wait. While it does not answer, the order is as it was last known.
+ * Returns the state of an order for a page that waits for a payment. WeChat Pay is asked at most every 2 s per order, however many
+ * pages on however many nodes wait. While it does not answer, the last known state is returned.
+ * @throws ApiError 1000 for an unknown order.
  */
 export async function orderState(ctx: Needs, corpId: string, orderId: number): Promise<Order['state']> {
   const order = await orderById(ctx.db, corpId, orderId)

@@ -186,7 +186,7 @@ describe('an order whose creation is unclear', () => {
   it('is asked for again with the identical body', async () => {
     const [bill = 0] = await newBills(world, [100])
     await fault(world, { match: 'transactions/native', mode: 'acceptedThenTimeout', times: 1 })
-    await expect(order([bill])).rejects.toThrow('微信支付无应答')
+    await expect(order([bill])).rejects.toThrow('微信支付没有返回')
     const waiting = (await billOf(world, bill)).order_id
     expect(await order([bill])).toMatchObject({ orderId: waiting })
   })
@@ -195,7 +195,7 @@ describe('an order whose creation is unclear', () => {
     for (const mode of ['timeout', 'acceptedThenTimeout']) {
       const [bill = 0] = await newBills(world, [100])
       await fault(world, { match: 'transactions/native', mode, times: 1 })
-      await expect(order([bill])).rejects.toThrow('微信支付无应答')
+      await expect(order([bill])).rejects.toThrow('微信支付没有返回')
       const lost = (await billOf(world, bill)).order_id
       const { orderId } = await order([bill], inWechat())
       expect(orderId).not.toBe(lost)

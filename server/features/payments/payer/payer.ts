@@ -52,7 +52,7 @@ function served(ctx: PayerNeeds, payer: Payer): Payer {
   return payer
 }
 
-/** Of the ticket that opened the page, for what the page looks like. */
+/** Returns the corp of the ticket that opened the page, for the look of the page. */
 export async function corpOfTicket(ctx: Core, request: FastifyRequest): Promise<string | undefined> {
   const ticket = readCookie(request, cookieName(ctx, request, 'payer'))
   return ticket ? (await personOfPayTicket(ctx, ticket))?.corpId : undefined

@@ -179,7 +179,10 @@ function checkTimes(now: number, paidAt: Date, others: readonly { createdAt: Dat
     })
 }
 
-/** Asks WeChat Pay about a refund now, and sends it again under the same number where WeChat Pay has none. */
+/**
+ * Asks WeChat Pay about a refund now, and sends it again under the same number if WeChat Pay has none.
+ * @throws ApiError 1000 (unknown, or ended), 1011 (WeChat Pay).
+ */
 export async function retryRefund(
   ctx: RefundNeeds,
   { corpId, actor }: Author,
@@ -200,8 +203,9 @@ export async function retryRefund(
 }
 
 /**
- * Sends the money of an abnormal refund, which the payer's account does not take, to the merchant's own bank account; from there
- * it is given back by hand.
+ * Sends the money of an abnormal refund, which the payer's account does not take, to the merchant's own bank account; the merchant
+ * returns it by hand.
+ * @throws ApiError 1000 (unknown, or not abnormal), 1011 (WeChat Pay).
  */
 export async function refundToMerchant(
   ctx: RefundNeeds,

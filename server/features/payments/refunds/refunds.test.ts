@@ -104,7 +104,9 @@ describe('a refund', () => {
     await fault(world, { match: 'callback/pay/REFUND', mode: 'duplicateCallback', times: 1 })
     const given = await refund(bill, 400)
     await until('success', async () => (await stateOf(given)) === 'success')
-    await retryRefund(world.ctx, by(), given.id).catch(error => expect(String(error)).toContain('退款已结束'))
+    await retryRefund(world.ctx, by(), given.id).catch(error =>
+      expect(String(error)).toContain('已结束，不需重试'),
+    )
     const events = await world.ctx.db
       .selectFrom('inbox_event')
       .select('id')

@@ -184,7 +184,7 @@ export function openStep({ status, steps }: Pick<ApprovalDetail, 'status' | 'ste
   return at < 0 ? undefined : at + 1
 }
 
-/** Who has it now. */
+/** Returns who has the approval now. */
 export function holdersOf(detail: Pick<ApprovalDetail, 'status' | 'steps'>): string[] {
   const step = detail.steps[(openStep(detail) ?? 0) - 1]
   const open = step?.people.filter(one => one.status === 'pending') ?? []
