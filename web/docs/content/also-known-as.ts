@@ -78,6 +78,8 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '扫码登录',
     'login',
     'log in',
+    'sign in',
+    'sign-in',
     'sso',
     'oauth',
     'jsapi 免登',
@@ -142,7 +144,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'access denied',
     'refused',
   ],
-  'build/popups-and-pickers': ['选人', '弹窗', '选人组件', 'picker', 'popup', 'iframe'],
+  'build/popups-and-pickers': ['选人', '弹窗', '平台弹窗', '选人组件', 'picker', 'popup', 'iframe'],
   'build/embedded-inbox': [
     '收件箱',
     '铃铛',
