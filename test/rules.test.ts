@@ -11,7 +11,6 @@ import {
   pushes,
 } from '../server/features.ts'
 import { environmentTable } from '../server/platform/config.ts'
-import { codes } from '../server/platform/http/errors.ts'
 import { scopes } from '../server/platform/http/scope.ts'
 import { checkEvent } from '../server/platform/http/shape.fixture.ts'
 
@@ -430,14 +429,6 @@ describe.each(['', '.zh-CN'])('docs/…%s.md', language => {
     )
     expect(listed.map(([name, value]) => [name, value])).toEqual(
       environmentTable().map(row => [`\`${row.name}\``, row.default && `\`${row.default}\``]),
-    )
-  })
-
-  it('lists every code, with its text and its page', () => {
-    const folder = `../web/docs/content/${language === '' ? 'en' : 'zh'}/errors`
-    const listed = rowsOf(`docs/codes${language}.md`).filter(([code]) => /^\[?\d/.test(code ?? ''))
-    expect(listed.map(([code, zh]) => [code, zh])).toEqual(
-      Object.values(codes).map(({ code, zh }) => [`[${code}](${folder}/${code}.md)`, zh]),
     )
   })
 

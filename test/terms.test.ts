@@ -39,7 +39,7 @@ const names: readonly [path: RegExp, words: RegExp][] = [
   [/read\/profile\.ts$/, /员工(?:工号|编号|号)/g],
   [/./, /employee number/gi],
   [/^web\/text\/zh\/official\.ts$/, /formSecret: '秘钥'/g],
-  [/(http\/errors\.ts|codes(\.zh-CN)?\.md|errors\/1003\.md)$/, /无效的应用秘钥/g],
+  [/(http\/errors\.ts|errors\/1003\.md)$/, /无效的应用秘钥/g],
   [/./, /企业微信管理后台|WISP_\w+/g],
 ]
 

@@ -126,7 +126,22 @@ describe('the messages on the pages of errors', () => {
     const unknown = parts.filter(part => !sources.includes(part))
     expect(unknown).toEqual([])
   })
+
+  it.each(en.filter(page => page.name.startsWith('errors/')))(
+    '$name are those of the code in English',
+    page => {
+      const parts = [...proseOf(page).matchAll(/^\| (`[^`\n]+`) \| `([^`\n]+)` \|/gm)].flatMap(
+        ([, zhText = '', text]) =>
+          chineseIn(zhText).length > 0 && !ofVendor.test(text ?? '') ? (text ?? '').split('…') : [],
+      )
+      const unknown = parts.filter(part => !sources.includes(part.trim()))
+      expect(unknown).toEqual([])
+    },
+  )
 })
+
+/** What a vendor refused: its name and its code. */
+const ofVendor = /^(?:WeCom|WeChat(?: Pay)?) [A-Z\d]/
 
 describe('the changes of the API', () => {
   it.each([...zh, ...en].filter(page => page.name === 'build/api-changelog'))(
