@@ -99,7 +99,7 @@ const zh = {
   eventSubscribe: '订阅',
   eventAfter:
     'types 也可以写点号前的一段；事件流是 `GET /api/event/stream`。收到后先验签，再用 webhook-id 去重：同一事件可能不止一次送达。',
-  eventGuide: '接收、验签、重试与重放：变更流与 Webhook',
+  eventGuide: '接收、验签、重试与重放：Webhook 与事件流',
   eventNeedsFeature: '企业可以关闭功能「{f}」，关闭时没有这些事件',
   noScopeNeeded: '不需要权限：只告知自己做的事',
   none: '无',
@@ -240,7 +240,7 @@ const en: SiteWords = {
   eventSubscribe: 'Subscribe',
   eventAfter:
     'types also takes what a type begins with, up to a dot; the stream is `GET /api/event/stream`. Verify the signature first, and drop by webhook-id what came before: an event may come more than once.',
-  eventGuide: 'Receiving, verifying, retries and replays: changes and webhooks',
+  eventGuide: 'Receiving, verifying, retries and replays: webhooks and event stream',
   eventNeedsFeature: 'A corp can switch {f} off; then there are none of these',
   noScopeNeeded: 'Needs no permission: you are told of what you did yourself',
   none: 'none',
