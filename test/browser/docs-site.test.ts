@@ -13,7 +13,7 @@ import { callsOf, inputsOf, type OpenApi, slugOf } from '../../web/docs/build/re
 import { eventSlugOf, eventsOf } from '../../web/docs/build/reference/events.ts'
 import { createEngine } from '../../web/docs/client/search/engine.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
-import { moved } from '../../web/docs/content/moved.ts'
+import { moved, movedSections } from '../../web/docs/content/moved.ts'
 import type { Schema } from '../../web/docs/shared/call.ts'
 import type { Row } from '../../web/docs/shared/search/row.ts'
 import { freshSearches } from '../docs/fresh-searches.ts'
@@ -139,6 +139,13 @@ describe('every language', () => {
     expect(en).toEqual(zh)
     const listed = chapters.flatMap(chapter => chapter.pages)
     expect(zh?.filter(name => !name.startsWith('errors/') && !listed.includes(name))).toEqual([])
+  })
+
+  it('leads former pages and sections to pages that there are', () => {
+    const sections = Object.entries(movedSections).flatMap(([page, to]) => [page, ...Object.values(to)])
+    const names = [...Object.values(moved), ...sections]
+    expect(names.filter(name => !assets.has(`/docs/${name}.html`))).toEqual([])
+    expect(names.filter(name => !assets.has(`/docs/en/${name}.html`))).toEqual([])
   })
 
   it('has the fences of a page in the same order in both', () => {

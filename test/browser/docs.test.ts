@@ -177,6 +177,17 @@ describe('the site for developers', () => {
     await look(page)
   })
 
+  it('leads from a former address and section to the page that tells it now', async () => {
+    const { page } = view
+    await page.goto('/docs/guides/changes-and-webhooks#变更流')
+    await page.waitForURL('**/docs/build/change-feed')
+    await page.goto('/docs/en/build/todos#reminders-and-escalation')
+    await page.waitForURL('**/docs/en/build/todo-reminders')
+    await page.goto('/docs/build/webhooks#创建订阅')
+    await page.getByRole('heading', { level: 1, name: 'Webhook 与事件流' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/docs/build/webhooks')
+  })
+
   it('shows what an event is, from the guide, and the same section in the other language', async () => {
     const { page } = view
     await page.goto('/docs/build/webhooks')

@@ -108,7 +108,7 @@ const zh = {
   scopesSummary:
     '开发者的每一种权限（scope）：能做什么、用命令或接口新建的开发者有没有、哪些接口和事件需要它。缺少时接口返回 1009。',
   scopesAsk:
-    '负责人在 `/developer` 的“权限”中申请，或请管理员在“应用中心 → 开发者 → 设置 → 用来做什么”勾选；下一次调用就生效，不用换 devToken。`GET /api/developer/self` 返回自己有哪些权限。',
+    '负责人在 `/developer` 的“权限”中申请，或请管理员在“应用中心 → 开发者 → 设置 → 用来做什么”勾选；下一次调用就生效，不用换 devToken。`GET /api/developer/self` 返回自己有哪些权限。[权限与数据范围](/docs/build/scopes)说明数据范围和没有权限时的结果。',
   scope: '权限',
   scopeAllows: '能做什么',
   scopeByDefault: '用命令或接口新建时',
@@ -251,7 +251,7 @@ const en: SiteWords = {
   scopesSummary:
     'Every scope of a developer: what it allows, whether a developer created by command or API has it, and which calls and events need it. A call without its scope returns 1009.',
   scopesAsk:
-    'An owner requests a scope on `/developer` under Scopes, or an administrator ticks it in App centre → Developers → Settings → What it is for. The next call has it; no new devToken is needed. `GET /api/developer/self` lists the scopes that you have.',
+    'An owner requests a scope on `/developer` under Scopes, or an administrator ticks it in App centre → Developers → Settings → What it is for. The next call has it; no new devToken is needed. `GET /api/developer/self` lists the scopes that you have. [Scopes and data scope](/docs/build/scopes) explains data scopes and what happens without a scope.',
   scope: 'Scope',
   scopeAllows: 'Allows',
   scopeByDefault: 'Developers created by command or API',
