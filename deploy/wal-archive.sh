@@ -1,5 +1,5 @@
 #!/bin/sh
-# PostgreSQL's own archive, for going back to any moment: docs/point-in-time-restore.md. As the user of PostgreSQL:
+# PostgreSQL's own archive, for going back to any moment: web/docs/content/en/run/point-in-time-restore.md. As the user of PostgreSQL:
 #   wal-archive.sh store PATH NAME      archive_command: keeps a piece of the log
 #   wal-archive.sh fetch NAME PATH      restore_command: brings it back
 #   wal-archive.sh base [DSN]           a base backup, checked, beside the last ones; two are kept, with the log since the older

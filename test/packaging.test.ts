@@ -87,9 +87,10 @@ describe('npm prune --omit=dev', () => {
     expect(Object.keys(dependencies).filter(name => name !== 'node' && !needed.has(name))).toEqual([])
   })
 
-  it('comes after the pages are built, in the image and in both READMEs', () => {
+  it('comes after the pages are built, in the image and on the page about installing', () => {
     const order = /npm ci[\s\S]*?(npm run build|build-pages\.ts)[^\n]*npm prune --omit=dev/
-    for (const page of ['Dockerfile', 'README.md', 'README.zh-CN.md']) expect(text(page), page).toMatch(order)
+    const pages = ['zh', 'en'].map(language => `web/docs/content/${language}/run/install.md`)
+    for (const page of ['Dockerfile', ...pages]) expect(text(page), page).toMatch(order)
   })
 })
 

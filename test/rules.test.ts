@@ -423,15 +423,6 @@ const rowsOf = (page: string) =>
   [...text(page).matchAll(/^\| (.+) \|$/gm)].map(match => (match[1] ?? '').split(/ ?\| /))
 
 describe.each(['', '.zh-CN'])('docs/…%s.md', language => {
-  it('lists every environment variable, with its default', () => {
-    const listed = rowsOf(`web/docs/content/${language === '' ? 'en' : 'zh'}/run/configuration.md`).filter(
-      ([name]) => name?.startsWith('`WISP_'),
-    )
-    expect(listed.map(([name, value]) => [name, value])).toEqual(
-      environmentTable().map(row => [`\`${row.name}\``, row.default && `\`${row.default}\``]),
-    )
-  })
-
   it('has the eight figures of the README', () => {
     const isFigure = (row: string[]) => row.some(cell => /^[≥≤] /.test(cell))
     const shown = rowsOf(`README${language}.md`).filter(isFigure)

@@ -40,6 +40,7 @@ const names: readonly [path: RegExp, words: RegExp][] = [
   [/./, /employee number/gi],
   [/^web\/text\/zh\/official\.ts$/, /formSecret: '秘钥'/g],
   [/(http\/errors\.ts|errors\/1003\.md)$/, /无效的应用秘钥/g],
+  [/run\/(alerts|monitoring)\.md$/, /dashboards?/gi],
   [/./, /企业微信管理后台|WISP_\w+/g],
 ]
 

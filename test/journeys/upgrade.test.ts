@@ -11,7 +11,7 @@ import { programEnv } from '../program-env.ts'
 import { olderReleaseTree, type ReleaseTree } from './release-tree.ts'
 import { attemptProcess, eventually, type ServerProcess, startProcess } from './server-process.ts'
 
-/** From the own sources of the last release whose schema is older to this version, as docs/run/monitoring tells it: the old node stops first. */
+/** From the own sources of the last release whose schema is older to this version, as the page run/upgrade tells it: the old node stops first. */
 let tree: ReleaseTree | undefined
 let postgres: Postgres
 let sandbox: Sandbox

@@ -1,4 +1,5 @@
 import { knownReference } from './also-known-reference.ts'
+import { knownRun } from './also-known-run.ts'
 
 /**
  * Other words by which people look for a page: those of other platforms' documents, of everyday speech, and usual abbreviations. By the
@@ -6,6 +7,7 @@ import { knownReference } from './also-known-reference.ts'
  */
 export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
   ...knownReference,
+  ...knownRun,
   'start/quick-start': [
     '沙箱',
     '测试环境',
@@ -289,40 +291,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '智能体',
     'tools',
   ],
-  'run/connect': [
-    'go live',
-    'checklist',
-    '上线清单',
-    '上线检查',
-    '沙箱',
-    '测试环境',
-    '生产环境',
-    'sandbox',
-    '上线',
-    '部署',
-    'deploy',
-    'production',
-    'https',
-    '可信域名',
-    'callback url',
-    'EncodingAESKey',
-  ],
   'build/moving-from-2019': ['迁移', '旧接口', '兼容', '升级', 'migration', 'legacy', '2019'],
-  'run/backups': ['备份', '恢复', '灾备', 'S3', 'OSS', 'COS', 'MinIO', 'backup', 'restore', 'rotation'],
-  'run/monitoring': [
-    'high availability',
-    'failover',
-    'cluster',
-    '集群',
-    '运维',
-    '监控',
-    '备份',
-    '日志',
-    'metrics',
-    'backup',
-    'health',
-    '高可用',
-  ],
   'run/many-corps': [
     '多企业',
     '全部企业',
