@@ -27,9 +27,9 @@ describe('in English', () => {
       '3 “mends”: fix, repair',
       '3 begins with “Who”: subject and verb first',
     ])
-    expect(found('docs/terms.md', 'Who may sign in?\n\nBy default it is off.\n\n```\nOf code.\n```\n')).toEqual(
-      [],
-    )
+    expect(
+      found('docs/terms.md', 'Who may sign in?\n\nBy default it is off.\n\n```\nOf code.\n```\n'),
+    ).toEqual([])
   })
 
   it('counts the words of a sentence, and on pages its colons', () => {

@@ -23,7 +23,7 @@ export type Need = {
 export type MissingProof = 'sign-in' | 'confirm' | 'second-factor'
 
 /**
- * What is still missing, first things first; undefined when nothing is. Where the time matters nobody passes who was recognised
+ * Returns what is still missing, first things first; undefined when nothing is. Where the time matters nobody passes who was recognised
  * without doing anything, however lately. Someone signed in is led through it by `/signin?to=…&acr=…&fresh=1`.
  */
 export function needsProof(

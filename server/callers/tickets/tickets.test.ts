@@ -76,8 +76,14 @@ describe('jessionId', () => {
         `1000 参数错误: 应用 ${closed.id} 已停用，请管理员在应用中心启用`,
       ],
       [{ userId: 'nobody', appId }, '1007 无效的用户 id: nobody'],
-      [{ userId: 'xiao.jiade', appId }, '1007 无效的用户 id: xiao.jiade 未激活或已禁用，请在企业微信中激活或启用'],
-      [{ userId: 'limeijia', appId }, '1007 无效的用户 id: limeijia 未激活或已禁用，请在企业微信中激活或启用'],
+      [
+        { userId: 'xiao.jiade', appId },
+        '1007 无效的用户 id: xiao.jiade 未激活或已禁用，请在企业微信中激活或启用',
+      ],
+      [
+        { userId: 'limeijia', appId },
+        '1007 无效的用户 id: limeijia 未激活或已禁用，请在企业微信中激活或启用',
+      ],
     ]
     for (const [body, wanted] of cases)
       expect(refusal(await dev.post('/api/ticket/issue', body))).toBe(wanted)

@@ -25,7 +25,7 @@ export function addressesTied(
             title: { zh: `${name} 的登录地址`, en: `Sign-in address of ${name}` },
             check: kind,
             fix: {
-              zh: '旧地址须继续转发到本平台；要换成新地址，请到「应用中心 → 应用 → 登录」修改，并在每个应用里一同改为新地址。',
+              zh: '旧地址须继续转发到 wisp；要换成新地址，请到「应用中心 → 应用 → 登录」修改，并在每个应用里一同改为新地址。',
               en: 'Keep forwarding the old address to wisp. To change it, move it in App centre → Apps → Sign-in, and enter the new one in each application.',
             },
             path: '/console/apps',

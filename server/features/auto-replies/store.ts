@@ -302,7 +302,7 @@ export async function deletePlace(tx: Db, { corpId, ownerId, person }: Person): 
     .execute()
 }
 
-/** Of all owners. Whose time was up between a backup and its restore has most likely been told. */
+/** Deletes ended places of all owners. A person whose time was up between a backup and its restore has most likely been told. */
 export async function deleteEndedPlaces(db: Db, at: Date): Promise<void> {
   // A restore may end at the migrations of an earlier version.
   const { rows } = await sql<{ name: string | null }>`

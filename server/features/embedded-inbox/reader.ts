@@ -76,7 +76,7 @@ export function ticketOf(ctx: Core, given: string | undefined, origin: string | 
 }
 
 /**
- * Who holds the ticket. It has ended when the developer was disabled or deleted or lost its scope, the feature or the corp is off, the
+ * Returns who holds the ticket. It has ended when the developer was disabled or deleted or lost its scope, the feature or the corp is off, the
  * person left or may not be seen by the developer any more, or the session or access token from which it was opened has ended. `isUse`:
  * the person did something, which keeps that session alive. Throws 401.
  */

@@ -37,7 +37,7 @@ export const frequencySchema = Type.Object(
   { additionalProperties: false },
 )
 
-/** What is tried when a person was not reached, or has not looked. */
+/** A step that is tried if a person was not reached, or has not looked. */
 export const fallbackStepSchema = Type.Object(
   {
     after: minutes(5, 7 * day, {

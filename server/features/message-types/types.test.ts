@@ -79,9 +79,9 @@ describe('a message type', () => {
   })
 
   it.each([
-    ['a key of wisp’s own', { key: 'wisp.todo', text: '甲' }, '1000', '平台自己的'],
+    ['a key of wisp’s own', { key: 'wisp.todo', text: '甲' }, '1000', '开头的类型由平台使用'],
     ['a key with capitals', { key: 'Paid', text: '甲' }, '1000', '小写字母'],
-    ['a text beside channels', { text: '甲', channels: ['wecom'] }, '1000', '不与 channels'],
+    ['a text beside channels', { text: '甲', channels: ['wecom'] }, '1000', '不能与 channels'],
     ['neither', {}, '1001', 'channels'],
     [
       'a channel without a text',

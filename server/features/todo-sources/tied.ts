@@ -12,7 +12,7 @@ export function sourcesTied({ sources }: { sources: Sources }, corpId: string): 
     title: { zh: `待办来源「${name}」的地址`, en: `Address of the to-do source "${name}"` },
     check: `todoSource:${id}`,
     fix: {
-      zh: '旧地址须继续转发到本平台，直到在该系统里把推送地址改为「待办来源」所示的。',
+      zh: '旧地址须继续转发到 wisp，直到在该系统里把推送地址改为「待办来源」所示的。',
       en: 'Keep forwarding the old address to wisp until the address in that system is changed to the one that is shown under To-do sources.',
     },
     path: '/console/apps',

@@ -83,7 +83,7 @@ export async function membersById(db: Db, corpId: string, ids: readonly number[]
   return found.rows
 }
 
-/** Those who have not left among the persons with these userids, now or within the last 30 days, and ids. */
+/** Returns the members with these userids, now or within the last 30 days, or with these ids, except leavers. */
 export async function membersNamed(
   db: Db,
   corpId: string,

@@ -46,7 +46,7 @@ const gradedPoints: readonly Point[] = [
   'payment:export',
 ]
 
-/** By the names under which pages, calls and commands show them. */
+/** Rights by the names under which pages, calls and commands show them. */
 export const shipped = {
   system: new Set(all),
   super: new Set(corpPoints),

@@ -22,7 +22,7 @@ export const ownRoleGrants: GrantKind = {
   }),
 }
 
-/** Who has one of these roles. */
+/** Grants of own roles to their holders. */
 export const holderGrants: GrantKind = {
   name: 'own-role-holder',
   words: { zh: '自定义角色的授予', en: 'giving of an own role' },

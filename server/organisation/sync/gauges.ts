@@ -4,7 +4,7 @@ import type { Corps } from '../corps/corps.ts'
 import { isOpen } from '../corps/suspension/check-open.ts'
 import { lastSynced } from './figures-store.ts'
 
-/** Of a suspended corp nothing is told, since nothing of it is late: its events and syncs wait. */
+/** Adds the gauges of syncs. Suspended corps are left out, since their events and syncs wait and nothing is late. */
 export function addSyncGauges(ctx: Core & { corps: Corps }): void {
   ctx.metrics.gauge(
     'wisp_sync_lag_seconds',

@@ -24,5 +24,5 @@ export type SearchKind<C> = {
   find: (ctx: C, search: Search) => Promise<Hit[]> | Hit[]
 }
 
-/** Of one kind no more than this are shown. */
+/** Most hits that are shown of one kind. */
 export const hitsAtMost = 5

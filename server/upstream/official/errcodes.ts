@@ -79,7 +79,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     isRight: true,
     text: { zh: '密钥（AppSecret）错误', en: 'the AppSecret is wrong' },
     fix: {
-      zh: `请在${developerPlatform.zh}重置或核对 AppSecret，并更新到本平台。`,
+      zh: `请在${developerPlatform.zh}重置或核对 AppSecret，并更新到 wisp。`,
       en: `Compare or reset the AppSecret in ${developerPlatform.en}, and update it in the platform.`,
     },
   },
@@ -99,7 +99,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
       en: 'the address of the call is not on the IP whitelist',
     },
     fix: {
-      zh: `请在${developerPlatform.zh}的「API IP 白名单」中加入本平台的出口地址。`,
+      zh: `请在${developerPlatform.zh}的「API IP 白名单」中加入 wisp 的出口地址。`,
       en: `Add the outgoing address of the platform to the API IP whitelist (API IP 白名单) in ${developerPlatform.en}.`,
     },
   },

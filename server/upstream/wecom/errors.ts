@@ -45,7 +45,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     kind: 'config',
     text: { zh: 'Secret 错误', en: 'the secret is wrong' },
     fix: {
-      zh: `请到${SYNC_SECRET.zh}或${APP_PAGE.zh}重新查看 Secret，并更新到本平台；重置过 Secret 后旧值立即失效。`,
+      zh: `请到${SYNC_SECRET.zh}或${APP_PAGE.zh}重新查看 Secret，并更新到 wisp；重置过 Secret 后旧值立即失效。`,
       en: `View the secret again in ${EITHER_PAGE}, and update it in the platform; once a secret was reset the old one is dead at once.`,
     },
   },
@@ -58,7 +58,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     kind: 'config',
     text: { zh: '企业 ID（corpid）错误', en: 'the corp id (corpid) is wrong' },
     fix: {
-      zh: '请到企业微信管理后台「我的企业 → 企业信息」页面底部复制企业 ID，并更新到本平台。',
+      zh: '请到企业微信管理后台「我的企业 → 企业信息」页面底部复制企业 ID，并更新到 wisp。',
       en: 'Copy the corp id from the bottom of the WeCom admin console: My Company → Company Information (我的企业 → 企业信息), and update it in the platform.',
     },
   },
@@ -151,7 +151,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     kind: 'config',
     text: { zh: '缺少企业 ID（corpid）', en: 'the corp id (corpid) is missing' },
     fix: {
-      zh: '请在本平台填写企业 ID。',
+      zh: '请在 wisp 填写企业 ID。',
       en: 'Enter the corp id in the platform.',
     },
   },
@@ -159,7 +159,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     kind: 'config',
     text: { zh: '缺少 Secret', en: 'the secret is missing' },
     fix: {
-      zh: '请在本平台填写该企业的 Secret。',
+      zh: '请在 wisp 填写该企业的 Secret。',
       en: 'Enter the secret of this corp in the platform.',
     },
   },
@@ -199,7 +199,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
       en: 'the contacts sync secret cannot read the details of members and departments (so for IPs added since 15 August 2022)',
     },
     fix: {
-      zh: `请在${APP_PAGE.zh}建立一个可见范围为全公司的应用，把它的 AgentId 和 Secret 添加到本平台用于读取姓名。`,
+      zh: `请在${APP_PAGE.zh}建立一个可见范围为全公司的应用，把它的 AgentId 和 Secret 添加到 wisp 用于读取姓名。`,
       en: `Create an application whose visible range is the whole company in ${APP_PAGE.en}, and add its AgentId and secret to the platform for reading names.`,
     },
   },
@@ -207,7 +207,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     kind: 'config',
     text: { zh: '跳转域名未登记为可信域名', en: 'the redirect domain is not registered as a trusted domain' },
     fix: {
-      zh: `请到${APP_PAGE.zh}的「网页授权及 JS-SDK」中把本平台的域名设为可信域名。`,
+      zh: `请到${APP_PAGE.zh}的「网页授权及 JS-SDK」中把 wisp 的域名设为可信域名。`,
       en: `Make the platform's domain a trusted domain: open the application in ${APP_PAGE.en}, then Web Authorization and JS-SDK (网页授权及 JS-SDK).`,
     },
   },
@@ -256,7 +256,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
       en: "the server's IP is not among the company's trusted IPs",
     },
     fix: {
-      zh: `请到${APP_PAGE.zh}的「企业可信 IP」（通讯录同步 Secret 则到「管理工具 → 通讯录同步」）加入本平台所有节点的出口 IP。`,
+      zh: `请到${APP_PAGE.zh}的「企业可信 IP」（通讯录同步 Secret 则到「管理工具 → 通讯录同步」）加入 wisp 所有节点的出口 IP。`,
       en: `Add the outgoing IPs of all nodes of the platform to Company's Trusted IP (企业可信 IP) of the application in ${APP_PAGE.en}; for the contacts sync secret, in Management Tools → Contacts Sync (管理工具 → 通讯录同步).`,
     },
   },

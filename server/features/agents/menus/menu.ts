@@ -69,7 +69,7 @@ const buttonRules: ButtonRules = {
   fieldBytes: { key: keyBytes, url: urlBytes, appId: keyBytes, pagePath: urlBytes, app: 64 },
   unpublished: {
     other: {
-      zh: '是本平台不认识的类型，不能发布，请换成别的动作',
+      zh: '是 wisp 不认识的类型，不能发布，请换成别的动作',
       en: 'is of a type that wisp does not know: choose another',
     },
   },

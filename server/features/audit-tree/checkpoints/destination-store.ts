@@ -8,7 +8,7 @@ import { aheadOf, putTreeOnce, type StoredCheckpoint } from './checkpoint-store.
 /** A bucket of S3, without its secret key. */
 export type Bucket = S3Address & { prefix: string; accessKey: string }
 
-/** By which ways checkpoints leave. People are told once a day, everything else is sent each. */
+/** Ways by which checkpoints leave. Members and mail addresses get one a day, the other ways each. */
 export const ways = ['url', 'members', 'mails', 'receiver', 'bucket'] as const
 export type Way = (typeof ways)[number]
 export const dailyWays: readonly Way[] = ['members', 'mails']

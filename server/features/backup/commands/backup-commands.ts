@@ -203,7 +203,7 @@ async function testByNode(ctx: Needs, id: number | undefined, wait: boolean, io:
   return outcome(ended.file, ended as Parameters<typeof outcome>[1])
 }
 
-/** What is said in the place of a check that found the file to be wisp's own. */
+/** Text in the place of a check that found the file to be wisp's own. */
 export const unsignedText =
   '没有有效的签名：行数与校验和相符，不能证明文件是 wisp 写下的。确认来源可靠之前，不要用于正式环境；恢复时须加 --unsigned'
 

@@ -172,7 +172,7 @@ const readers = {
   },
 } as const satisfies Record<GivenContent['msgtype'], (body: WecomMessage) => void>
 
-/** Of `msgtype`. */
+/** Values of `msgtype`. */
 export const compatTypes = [
   'text',
   'textcard',

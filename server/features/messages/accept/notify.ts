@@ -110,7 +110,7 @@ export async function planOf(
 }
 
 /**
- * Who is meant, and what is said to them, as it is now. `isForSome`: for persons who are known already, so that the others are not looked up
+ * Returns the receivers and what is said to them, as it is now. `isForSome`: for persons who are known already, so that the others are not looked up
  * and the audience has nobody.
  */
 export async function callOf(

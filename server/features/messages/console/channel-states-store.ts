@@ -8,7 +8,7 @@ import { columns, lookedAtMost, scannedAtMost } from './console-store.ts'
 export type ChannelUse = { messages: number; troubled: number; waiting: number; isWhole: boolean }
 
 /**
- * By channel; channels without messages are left out. All are counted, and the newest of each channel are looked at for their state: as many
+ * Returns the use by channel; channels without messages are left out. All are counted, and the newest of each channel are looked at for their state: as many
  * as the list examines, so that both agree.
  */
 export async function useOfChannels(db: Db, corpId: string, since: Date): Promise<Map<string, ChannelUse>> {

@@ -6,7 +6,7 @@ import { keepDaysByDefault } from '../../channels/settings-store.ts'
 import { factsOfFigures, figures, isOfType } from './figure-facts-store.ts'
 import { partsSummed } from './message-state-store.ts'
 
-/** What is counted: messages, and where the name says so people. Each is 0 or more. */
+/** Counts of messages, or of people where the name says so. Each is 0 or more. */
 export const counts = [
   ...(['accepted', 'receivers', 'waiting', 'left', 'reached', 'failed', 'read', 'readers'] as const),
   ...(['acknowledged', 'acknowledgers', 'muted', 'mutedPeople', 'expired', 'cost'] as const),

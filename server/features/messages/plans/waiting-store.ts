@@ -45,7 +45,7 @@ export async function duePersons(db: Db, corpId: string, now: Date, limit: numbe
   return rows
 }
 
-/** Those whose message an administrator paused keep their time, and are not looked at. */
+/** Leaves out persons whose message an administrator paused; they keep their time. */
 export const isNotPaused = (corpId: string) => sql`message_id <> all (array(
   select message_id from message_plan where corp_id = ${corpId} and state = 'paused'))`
 

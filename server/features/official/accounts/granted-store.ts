@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { GrantKind } from '../../../platform/audit/grants.ts'
 
-/** Who else than super administrators may work with an official account. */
+/** Grants of official accounts to others than super administrators. */
 export const accountMemberGrants: GrantKind = {
   name: 'official',
   words: { zh: '公众号的分配', en: 'giving of an official account' },

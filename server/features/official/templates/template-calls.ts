@@ -205,7 +205,7 @@ export const removeTemplateCall = pageCall({
   },
 })
 
-/** Without a template the message centre sends nothing by the account. */
+/** Maps a template. If there is none, the message centre sends nothing by the account. */
 export const mapTemplateCall = pageCall({
   method: 'POST',
   path: '/web/official/templates/map',

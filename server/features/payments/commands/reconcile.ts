@@ -17,7 +17,7 @@ type Needs = Core & { corps: Corps; merchants: Merchants; queue: Queue }
 
 const shownAtMost = 100
 const kinds = { payment: '付款', refund: '退款', fund: '资金' } as const
-const differences = { thereOnly: '只在微信支付', hereOnly: '只在本平台', amount: '金额不同' } as const
+const differences = { thereOnly: '只在微信支付', hereOnly: '只在 wisp', amount: '金额不同' } as const
 const states = { open: '待处理', mended: '已更正', acknowledged: '已处理' } as const
 
 const reconcile = command({
@@ -80,7 +80,7 @@ async function outputOf(ctx: Core, corpId: string, found: DayView): Promise<Outp
 }
 
 function lineOf({ kind, number, difference, theirs, ours, state }: DifferenceView): string {
-  const amounts = `微信支付 ${theirs === null ? '无' : formatMoney(theirs)}，本平台 ${ours === null ? '无' : formatMoney(ours)}`
+  const amounts = `微信支付 ${theirs === null ? '无' : formatMoney(theirs)}，wisp ${ours === null ? '无' : formatMoney(ours)}`
   return `  ${kinds[kind]} ${number}：${differences[difference]}（${amounts}），${states[state]}`
 }
 

@@ -23,7 +23,7 @@ export type PayerNeeds = Core & { corps: Corps; mirrors: Mirrors }
 export type Payer = { corpId: string; member: Identity; ticket?: string }
 
 /**
- * Who asks: the member who is signed in in this browser, or else whose ticket opened the page. Nobody pays another's bills
+ * Returns who asks: the member who is signed in in this browser, or else whose ticket opened the page. Nobody pays another's bills
  * because a link with a foreign ticket was opened before, so the session decides. Throws 401, and 403 for a local account and while the
  * corp is suspended.
  */

@@ -15,7 +15,7 @@ const personsANight = 500
 /** Those whom something keeps, such as an open bill, are tried again after so many days. */
 const triedAgainDays = 7
 
-/** Who acts when nobody does. */
+/** Actor of erasures that no person asked for. */
 export const byItself = 'wisp'
 
 /** Asks for the erasure of those whose time after leaving is over, and of those whom a restored backup brought back. */

@@ -108,7 +108,7 @@ export async function keysOf(db: Db, corpId: string, memberId: number, isWide = 
   }
 }
 
-/** Without what a member has by now: somebody may get the userid or the mobile while an erasure runs. */
+/** Leaves out the userid and the mobile that a member has by now, since another person may get them while an erasure runs. */
 export async function withoutTaken(db: Db, person: PersonKeys): Promise<PersonKeys> {
   const { corpId, memberId, keys, mobiles, mails } = person
   const present = sql`m.corp_id = ${corpId} and m.id <> ${memberId} and m.left_at is null`

@@ -174,7 +174,7 @@ export async function countsOfSources(
   return new Map(rows.map(({ sourceId, ...counts }) => [sourceId, counts]))
 }
 
-/** Of all corps: sources that sent since then what was not understood, how often, and the commonest reason. */
+/** Returns the sources of all corps that sent since then what was not understood, how often, and the commonest reason. */
 export async function sourcesNotUnderstood(
   db: Db,
   since: Date,

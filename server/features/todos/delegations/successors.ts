@@ -19,7 +19,7 @@ export type Successor = {
 }
 
 /**
- * Who most likely takes over what each of these leavers has open, by the leaver's id; none where nobody is evident or nothing may be passed
+ * Returns who most likely takes over what each of these leavers has open, by the leaver's id; none where nobody is evident or nothing may be passed
  * on. The address book is in memory.
  */
 export async function successorsOf(

@@ -126,7 +126,7 @@ export type OpenNotice = {
   isDue: boolean
 }
 
-/** What is to be told to one person; of a message that was begun what is in it, else what is in none. */
+/** Returns what is to be told to one person: the content of a message that was begun, otherwise what is in no message. */
 export async function noticesFor(
   db: Db,
   corpId: string,

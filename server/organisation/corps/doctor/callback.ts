@@ -35,7 +35,7 @@ export function examinePublicUrl(ctx: Core, corp: Corp): Finding {
       en: `${url ? `${url} is an address of this machine or an inner network` : 'Not set'}: WeCom cannot reach it, no callbacks come and members cannot sign in`,
     },
     {
-      zh: `请把 WISP_PUBLIC_URL 改为企业微信能访问的域名，最好是 https，并在反向代理中转发到本平台；只有该企业用另一个域名时，到${places.corp.zh}填写。`,
+      zh: `请把 WISP_PUBLIC_URL 改为企业微信能访问的域名，最好是 https，并在反向代理中转发到 wisp；只有该企业用另一个域名时，到${places.corp.zh}填写。`,
       en: `Set WISP_PUBLIC_URL to a domain that WeCom can reach, best with https, and have the reverse proxy forward it to the platform; only when this corp has another domain, enter it in ${places.corp.en}.`,
     },
   )

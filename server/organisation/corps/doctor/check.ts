@@ -74,23 +74,23 @@ export const pages = {
 /** Where in wisp something is fixed: in the console, or on the command line. */
 export const places = {
   corp: {
-    zh: '本平台「系统 → 企业与体检 → 设置」（或 wisp corp set）',
+    zh: 'wisp「系统 → 企业与体检 → 设置」（或 wisp corp set）',
     en: 'the platform: System → Corps and check-up → Settings (or wisp corp set)',
   },
   agents: {
-    zh: '本平台「系统 → 企业与体检 → 自建应用」（或 wisp agent add）',
+    zh: 'wisp「系统 → 企业与体检 → 自建应用」（或 wisp agent add）',
     en: 'the platform: System → Corps and check-up → Applications (or wisp agent add)',
   },
   sync: {
-    zh: '本平台「通讯录 → 同步」（或 wisp sync run）',
+    zh: 'wisp「通讯录 → 同步」（或 wisp sync run）',
     en: 'the platform: Address book → Sync (or wisp sync run)',
   },
   approve: {
-    zh: '本平台「通讯录 → 同步」（或 wisp sync approve）',
+    zh: 'wisp「通讯录 → 同步」（或 wisp sync approve）',
     en: 'the platform: Address book → Sync (or wisp sync approve)',
   },
   events: {
-    zh: '本平台「日志 → 变更事件」（或 wisp sync events、wisp sync replay）',
+    zh: 'wisp「日志 → 变更事件」（或 wisp sync events、wisp sync replay）',
     en: 'the platform: Logs → Change events (or wisp sync events, wisp sync replay)',
   },
 } as const satisfies Record<string, Words>

@@ -102,7 +102,7 @@ export function unavailableText(error: WecomUnavailable): Words {
     }
     case 'limit':
       return {
-        zh: '本平台的出口地址对企业微信的调用已达上限，没有再调用',
+        zh: 'wisp 的出口地址对企业微信的调用已达上限，没有再调用',
         en: 'as many calls leave this address as WeCom allows: not asked',
       }
     case 'http': {

@@ -246,7 +246,7 @@ export const adminDrift = adminCall({
         fields: Type.Array(
           Type.Object({
             field: Type.String(),
-            mirror: Type.Unknown({ about: { zh: '本平台的值', en: 'The value here' } }),
+            mirror: Type.Unknown({ about: { zh: 'wisp 的值', en: 'The value here' } }),
             wecom: Type.Unknown({ about: { zh: '企业微信的值', en: 'The value at WeCom' } }),
           }),
         ),

@@ -1,2 +1,2 @@
-/** Who requests a check after changes may have been missed. */
+/** Requester of a check after changes may have been missed. */
 export const afterOutage = 'outage'

@@ -205,7 +205,7 @@ async function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): 
     {
       zh:
         `请到${pages.contact.zh}检查接收事件服务器的 URL 是否仍指向 ${url}，` +
-        '以及防火墙、反向代理是否放行；通过接口修改通讯录的第三方系统须调用 /admin/syncController/callback 通知本平台。',
+        '以及防火墙、反向代理是否放行；通过接口修改通讯录的第三方系统须调用 /admin/syncController/callback 通知 wisp。',
       en:
         `Check in ${pages.contact.en} whether the URL of the event server (接收事件服务器) still leads to ${url}, ` +
         'and whether firewall and reverse proxy let it through; third-party systems that change the address book by API must tell the platform by calling /admin/syncController/callback.',

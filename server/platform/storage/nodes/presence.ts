@@ -11,7 +11,10 @@ import { createTroubles } from './troubles.ts'
 
 const beatMs = 5000
 
-/** Without a name it is called by its place, which is the same after a restart: a name decides which corps are at home here. */
+/**
+ * Returns this node. A node without a name is called by its place, which is the same after a restart: a name decides which corps
+ * are at home here.
+ */
 export function nodeOf(
   id: string,
   { port, nodeName, egress }: { port: number; nodeName: string; egress: string },

@@ -96,14 +96,14 @@ test.each<[string, CardType, string, unknown, string]>([
     'button_interaction',
     'main_titel',
     {},
-    'card.main_titel 不是卡片的字段，是否为 main_title？',
+    'card.main_titel 不是卡片的字段，是不是 main_title？',
   ],
   [
     'a mistyped field below',
     'button_interaction',
     'button_list[1].keys',
     'x',
-    'card.button_list[1].keys 不是卡片的字段，是否为 key？',
+    'card.button_list[1].keys 不是卡片的字段，是不是 key？',
   ],
   [
     'a wrong colour',
@@ -367,7 +367,7 @@ test.each<[string, CardType, string, unknown, string]>([
     undefined,
     'card.select_list[1].question_key 没有填写',
   ],
-  ['a control character', 'text_notice', 'source.desc', 'a\u0000b', 'card.source.desc 含有控制字符，请去掉'],
+  ['a control character', 'text_notice', 'source.desc', 'a\u0000b', 'card.source.desc 含有控制字符'],
   ['half a character', 'text_notice', 'source.desc', 'a\ud800', 'card.source.desc 含有不成对的代理字符'],
 ])('%s is refused', (_name, kind, path, value, expected) => {
   const card = changed(kind, path, value)

@@ -31,7 +31,7 @@ export function examineCertificate(
         en: 'When it ends is not known: only its serial and private key were entered',
       },
       {
-        zh: `请在${certificatesPage.zh}查看有效期，或填写 apiclient_cert.pem，由本平台提醒。`,
+        zh: `请在${certificatesPage.zh}查看有效期，或填写 apiclient_cert.pem，由 wisp 提醒。`,
         en: `Look at ${certificatesPage.en}, or enter apiclient_cert.pem to be told in time.`,
       },
     )
