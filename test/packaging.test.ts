@@ -96,7 +96,7 @@ describe('npm prune --omit=dev', () => {
 it('tells of every port that npm start takes', () => {
   const taken = [...text('scripts/start.ts').matchAll(/'(WISP_\w*PORT)'/g)].map(([, name]) => name ?? '')
   expect(new Set(taken).size).toBeGreaterThan(6)
-  for (const page of ['docs/environment.md', 'docs/environment.zh-CN.md'])
+  for (const page of ['zh', 'en'].map(language => `web/docs/content/${language}/run/configuration.md`))
     expect(
       taken.filter(name => !text(page).includes(`\`${name}\``)),
       page,

@@ -424,7 +424,9 @@ const rowsOf = (page: string) =>
 
 describe.each(['', '.zh-CN'])('docs/…%s.md', language => {
   it('lists every environment variable, with its default', () => {
-    const listed = rowsOf(`docs/environment${language}.md`).filter(([name]) => name?.startsWith('`WISP_'))
+    const listed = rowsOf(`web/docs/content/${language === '' ? 'en' : 'zh'}/run/configuration.md`).filter(
+      ([name]) => name?.startsWith('`WISP_'),
+    )
     expect(listed.map(([name, value]) => [name, value])).toEqual(
       environmentTable().map(row => [`\`${row.name}\``, row.default && `\`${row.default}\``]),
     )

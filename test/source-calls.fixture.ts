@@ -21,7 +21,9 @@ export async function checkSources(all: Manager, called: Set<string>, { ctx, cor
     return answer.body
   }
   const { id } = await post('/api/admin/source/add', { name: '人事系统', kind: 'put' })
-  expect(await post('/api/admin/source/set', { id, settings: { autoAtMost: 20 } })).toMatchObject({
+  expect(
+    await post('/api/admin/source/set', { id, settings: { autoAtMost: 20, developers: ['test'] } }),
+  ).toMatchObject({
     name: '人事系统',
     settings: { autoAtMost: 20 },
   })

@@ -140,6 +140,67 @@ it('lists numbers by creator, template and time', async () => {
   expect((await agent.post('oa/getapprovalinfo', none))['sp_no_list']).toEqual([])
 })
 
+type Shown = { sp_status: number; details: { approver: { userid: string }; sp_status: number }[] }
+const stepsOf = async (no: string) => {
+  const info = (await detail(no)) as unknown as {
+    sp_record: Shown[]
+    process_list: { node_list: { sp_status: number; sub_node_list: { userid: string; sp_yj: number }[] }[] }
+  }
+  return info.process_list.node_list.map(
+    node => `${node.sp_status}: ${node.sub_node_list.map(one => `${one.userid} ${one.sp_yj}`).join(', ')}`,
+  )
+}
+
+it('returns an approval to somebody who agreed before, and then goes through the steps once more', async () => {
+  const nodes = [leader, other].map(userid => ({ type: 1, apv_rel: 2, userid: [userid] }))
+  const { sp_no } = await agent.post('oa/applyevent', form({ process: { node_list: nodes } }))
+  const no = String(sp_no)
+  expect((await act(no, 'return', leader, { to: other })).status).toBe(400)
+  expect((await act(no, 'transfer', leader, { to: 'nobody' })).status).toBe(400)
+  await act(no, 'agree', leader)
+  await act(no, 'return', other, { to: leader, text: '请补充' })
+  expect(await stepsOf(no)).toEqual(['2: gb 2', '11: gc 11', '1: gb 1', '1: gc 1'])
+  expect((await act(no, 'agree', other)).status).toBe(400)
+  await act(no, 'agree', leader)
+  await act(no, 'agree', other)
+  expect((await detail(no)).sp_status).toBe(2)
+  const pushes = (await receiver.until(5)).map(one => one.xml)
+  expect(pushes.map(xml => /<StatuChangeEvent>(\d+)</.exec(xml)?.[1]).sort()).toEqual([
+    '1',
+    '11',
+    '2',
+    '2',
+    '2',
+  ])
+})
+
+it('adds an approver, who decides first or after one who agrees', async () => {
+  const { sp_no: first } = await agent.post('oa/applyevent', form())
+  await act(String(first), 'add', leader, { to: other })
+  expect(await stepsOf(String(first))).toEqual(['12: gb 12', '1: gc 1', '1: gb 1'])
+  await act(String(first), 'agree', other)
+  await act(String(first), 'agree', leader)
+  expect((await detail(String(first))).sp_status).toBe(2)
+  const { sp_no: second } = await agent.post('oa/applyevent', form())
+  await act(String(second), 'agreeAndAdd', leader, { to: other })
+  expect(await stepsOf(String(second))).toEqual(['13: gb 13', '1: gc 1'])
+  await act(String(second), 'agree', other)
+  expect((await detail(String(second))).sp_status).toBe(2)
+})
+
+it('has what is to be handled done and handed over, and nothing else', async () => {
+  const node = { type: 3, apv_rel: 2, userid: [leader] }
+  const { sp_no } = await agent.post('oa/applyevent', form({ process: { node_list: [node] } }))
+  const no = String(sp_no)
+  expect((await act(no, 'add', leader, { to: other })).status).toBe(400)
+  await act(no, 'transfer', leader, { to: other })
+  await act(no, 'agree', other)
+  expect(await stepsOf(no)).toEqual(['14: gb 15, gc 14'])
+  const [, , { xml } = { xml: '' }] = await receiver.until(3)
+  expect(xml).toContain('<ProcessList><NodeList><NodeType>3</NodeType>')
+  expect(xml).toContain('<UserInfo><UserId><![CDATA[gc]]></UserId></UserInfo>')
+})
+
 it('withdraws, and after it passed too', async () => {
   const { sp_no: first } = await agent.post('oa/applyevent', form())
   await act(String(first), 'withdraw', applicant)
@@ -167,5 +228,12 @@ it('plays the own flow, whose event has no CDATA and other spellings than its an
   const { data } = (await agent.post('corp/getopenapprovaldata', { thirdNo: 'seal-1' })) as unknown as {
     data: Record<string, unknown>
   }
-  expect(data).toMatchObject({ ThirdNo: 'seal-1', OpenSpstatus: 1, ApplyUserId: applicant, ApproverStep: 0 })
+  expect(data).toMatchObject({
+    ThirdNo: 'seal-1',
+    OpenSpstatus: 1,
+    ApplyUserId: applicant,
+    ApplyUsername: applicant,
+    ApproverStep: 0,
+  })
+  expect(xml).toContain(`<ApplyUserName>${applicant}</ApplyUserName>`)
 })

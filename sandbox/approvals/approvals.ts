@@ -1,11 +1,11 @@
 import { WecomError } from '../rules/errcodes.ts'
+import { type Decided, type Decision, decide } from './decide.ts'
 import {
   type Approval,
   type ApprovalTemplate,
-  type Approver,
+  current,
   type Flow,
   type NewStep,
-  type Step,
   sampleTemplates,
 } from './records.ts'
 
@@ -22,10 +22,15 @@ export const happenings = {
   withdraw: 6,
   revoke: 8,
   comment: 10,
-} as const
+  return: 11,
+  add: 12,
+  agreeAndAdd: 13,
+  handle: 14,
+  handOver: 15,
+} as const satisfies Record<Decided, number> & Record<string, number>
 export type EventName = keyof typeof happenings
 /** What somebody does with an approval on the telephone. */
-export type ApprovalAct = Exclude<EventName, 'submit'>
+export type ApprovalAct = Decision | 'urge' | 'withdraw' | 'revoke' | 'comment'
 
 export interface NewApproval {
   template: ApprovalTemplate
@@ -41,7 +46,7 @@ export interface ApprovalActInput {
   flow: Flow
   no: string
   userid: string
-  /** Who gets it, at a transfer. */
+  /** Who gets it, at a transfer or a return, and who is added. */
   to?: string
   text?: string
 }
@@ -120,6 +125,7 @@ export class Approvals {
     if (!known) throw new Error(`there is no approval ${no}`)
     const approval = structuredClone(known)
     const isApplicant = approval.applicant === userid
+    let happening: EventName = act
     if (act === 'comment') this.#comment(approval, userid, text)
     else if (act === 'urge' || act === 'withdraw') {
       if (!isApplicant || approval.status !== 1) throw new Error('only the applicant, while it is pending')
@@ -127,41 +133,14 @@ export class Approvals {
     } else if (act === 'revoke') {
       if (!isApplicant || approval.status !== 2) throw new Error('only the applicant, once it has passed')
       approval.status = 6
-    } else this.#decide(approval, act, { userid, to, text })
-    this.#put(approval, act)
+    } else happening = decide(approval, { act, userid, to, text, at: this.#seconds() })
+    this.#put(approval, happening)
     return approval
   }
 
   #comment(approval: Approval, userid: string, text: string): void {
     const id = String(approval.comments.length + 1)
     approval.comments.push({ userid, text, at: this.#seconds(), id })
-  }
-
-  #decide(
-    approval: Approval,
-    act: 'agree' | 'reject' | 'transfer',
-    { userid, to, text }: { userid: string; to: string | undefined; text: string },
-  ): void {
-    const step = current(approval)
-    const own = step && holders(step).find(one => one.userid === userid)
-    if (!step || !own) throw new Error(`it is not with ${userid}`)
-    own.at = this.#seconds()
-    own.speech = text
-    if (act === 'transfer') {
-      if (!to) throw new Error('to is missing')
-      own.status = 4
-      const next: Approver = { userid: to, speech: '', status: 1, at: 0 }
-      step.people.splice(step.people.indexOf(own) + 1, 0, next)
-      return
-    }
-    own.status = act === 'agree' ? 2 : 3
-    if (act === 'reject') {
-      step.status = 3
-      approval.status = 3
-      return
-    }
-    if (step.rel === 2 || step.people.every(one => one.status !== 1)) step.status = 2
-    if (!current(approval)) approval.status = 2
   }
 
   restore(entry: ApprovalEntry): void {
@@ -197,14 +176,3 @@ export class Approvals {
 }
 
 const keyOf = ({ flow, no }: Pick<Approval, 'flow' | 'no'>) => `${flow} ${no}`
-
-/** The step that waits; undefined when all are over. Copies wait for nobody. */
-export function current({ status, steps }: Approval): Step | undefined {
-  return status === 1 ? steps.find(one => one.type !== 2 && one.status === 1) : undefined
-}
-
-/** Who can decide about a step now. */
-export function holders({ rel, people }: Step): Approver[] {
-  const open = people.filter(one => one.status === 1)
-  return rel === 3 ? open.slice(0, 1) : open
-}

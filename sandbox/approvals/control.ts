@@ -2,13 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { ControlError, controlBody, oneOf, onlyKeys, optional, string } from '../http/control-input.ts'
 import type { Input } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
-import { type ApprovalAct, current, happenings, holders } from './approvals.ts'
-import type { ApprovalTemplate, Flow } from './records.ts'
+import type { ApprovalAct } from './approvals.ts'
+import { decisions } from './decide.ts'
+import { type ApprovalTemplate, current, type Flow, holders } from './records.ts'
 import { readSteps, submit } from './submit.ts'
 import type { ApprovalWorld } from './world.ts'
 
 const flows = ['wecom', 'own'] as const
-const acts = Object.keys(happenings).filter(one => one !== 'submit') as ApprovalAct[]
+const acts: readonly ApprovalAct[] = [...decisions, 'urge', 'withdraw', 'revoke', 'comment']
 
 /** /_sandbox/approvals/*: what people do on the telephone, and templates of WeCom's console. */
 export function routeApprovals(control: FastifyInstance, world: ApprovalWorld): void {
@@ -22,6 +23,7 @@ export function routeApprovals(control: FastifyInstance, world: ApprovalWorld): 
     onlyKeys(input, 'act', 'flow', 'no', 'userid', 'to', 'text')
     const to = optional(input, 'to', string)
     const text = optional(input, 'text', string)
+    if (to !== undefined && world.state.slotOf(to) === undefined) throw new Error(`there is no member ${to}`)
     return world.approvals.act({
       act: oneOf(...acts)(input['act'], 'act'),
       flow: optional(input, 'flow', oneOf(...flows)) ?? 'wecom',

@@ -24,8 +24,11 @@ export interface NewStep {
   userids: string[]
 }
 
-/** Of a step or a person: 1 pending, 2 agreed, 3 refused, 4 handed over. */
-export type StepStatus = 1 | 2 | 3 | 4
+/**
+ * Of a step or a person: 1 pending, 2 agreed, 3 refused, 4 handed over, 11 returned, 12 added an approver, 13 agreed and added one, 14 handled, 15
+ * handed over what is to be handled (docs/upstream/wecom-approvals.md#reading).
+ */
+export type StepStatus = 1 | 2 | 3 | 4 | 11 | 12 | 13 | 14 | 15
 
 export interface Approver {
   userid: string
@@ -57,6 +60,17 @@ export interface Approval {
   steps: Step[]
   contents: { control: string; id: string; title: unknown; value: unknown }[]
   comments: { userid: string; text: string; at: number; id: string }[]
+}
+
+/** The step that waits; undefined when all are over. Copies wait for nobody. */
+export function current({ status, steps }: Approval): Step | undefined {
+  return status === 1 ? steps.find(one => one.type !== 2 && one.status === 1) : undefined
+}
+
+/** Who can decide about a step now. */
+export function holders({ rel, people }: Step): Approver[] {
+  const open = people.filter(one => one.status === 1)
+  return rel === 3 ? open.slice(0, 1) : open
 }
 
 const titled = (

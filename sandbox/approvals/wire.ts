@@ -1,6 +1,6 @@
 import type { Fields } from '../agents/pusher.ts'
 import { type EventName, happenings } from './approvals.ts'
-import type { Approval, Approver, Step } from './records.ts'
+import type { Approval, Approver, Step, StepStatus } from './records.ts'
 
 /** WeCom writes empty objects of a value as lists. */
 const emptyParts = { tips: [], members: [], departments: [], files: [], children: [], stat_field: [] }
@@ -10,6 +10,8 @@ const withEmpty = (value: unknown) =>
 
 /** attr numbers the two kinds the other way round than apv_rel does. */
 const attrOf = ({ rel }: Step) => (rel === 2 ? 1 : 2)
+/** sp_record has no numbers for what is handled. */
+const recordStatus = (status: StepStatus) => (status === 14 ? 2 : status === 15 ? 4 : status)
 const shownSteps = ({ steps }: Approval) => steps.filter(one => one.type !== 2)
 const copied = ({ steps }: Approval) => steps.filter(one => one.type === 2).flatMap(one => one.people)
 
@@ -23,12 +25,12 @@ export function detailOf(approval: Approval): object {
     apply_time: approval.appliedAt,
     applyer: { userid: approval.applicant, partyid: String(approval.party) },
     sp_record: shownSteps(approval).map(step => ({
-      sp_status: step.status,
+      sp_status: recordStatus(step.status),
       approverattr: attrOf(step),
       details: step.people.map(one => ({
         approver: { userid: one.userid },
         speech: one.speech,
-        sp_status: one.status,
+        sp_status: recordStatus(one.status),
         sptime: one.at,
         media_id: [],
       })),
@@ -63,10 +65,11 @@ export function detailOf(approval: Approval): object {
 
 const nodeStatus = (approval: Approval) => (approval.status === 6 ? 4 : approval.status)
 
-/** The `data` of getopenapprovaldata, whose `OpenSpstatus` the event spells otherwise. */
+/** The `data` of getopenapprovaldata, whose `OpenSpstatus` and `ApplyUsername` the event spells otherwise. */
 export function openDataOf(approval: Approval, nameOf: (userid: string) => string): object {
   return {
-    ...openHead(approval, nameOf),
+    ...openHead(approval),
+    ApplyUsername: nameOf(approval.applicant),
     OpenSpstatus: nodeStatus(approval),
     ApprovalNodes: { ApprovalNode: openNodes(approval, nameOf, 'ItemUserId') },
     NotifyNodes: { NotifyNode: copied(approval).map(one => notified(one, nameOf, 'ItemUserId')) },
@@ -74,13 +77,12 @@ export function openDataOf(approval: Approval, nameOf: (userid: string) => strin
   }
 }
 
-function openHead(approval: Approval, nameOf: (userid: string) => string) {
+function openHead(approval: Approval) {
   return {
     ThirdNo: approval.no,
     OpenSpName: approval.name,
     OpenTemplateId: approval.templateId,
     ApplyTime: approval.appliedAt,
-    ApplyUserName: nameOf(approval.applicant),
     ApplyUserId: approval.applicant,
     ApplyUserParty: String(approval.party),
     ApplyUserImage: '',
@@ -110,6 +112,19 @@ const openNodes = (approval: Approval, nameOf: (userid: string) => string, userI
 
 const stepNumber = (approval: Approval) => shownSteps(approval).filter(one => one.status !== 1).length
 
+/** A node of the event's ProcessList, which writes Sptime where SpRecord writes SpTime. */
+const processNode = (step: Step): Fields => ({
+  NodeType: step.type,
+  SpStatus: step.status,
+  ApvRel: step.rel,
+  SubNodeList: step.people.map(one => ({
+    UserInfo: { UserId: one.userid },
+    Speech: one.speech,
+    SpYj: one.status,
+    Sptime: one.at,
+  })),
+})
+
 /** The agent that the event names: 审批 itself. */
 const approvalAgent = 3_010_040
 
@@ -123,7 +138,8 @@ export function eventOf(
     return {
       Event: 'open_approval_change',
       ApprovalInfo: {
-        ...openHead(approval, nameOf),
+        ...openHead(approval),
+        ApplyUserName: nameOf(approval.applicant),
         OpenSpStatus: nodeStatus(approval),
         ApprovalNodes: { ApprovalNode: openNodes(approval, nameOf, 'ItemUserid') },
         NotifyNodes: { NotifyNode: copied(approval).map(one => notified(one, nameOf, 'ItemUserid')) },
@@ -143,16 +159,23 @@ export function eventOf(
       ApplyTime: approval.appliedAt,
       Applyer: { UserId: approval.applicant, Party: String(approval.party) },
       SpRecord: shownSteps(approval).map(step => ({
-        SpStatus: step.status,
+        SpStatus: recordStatus(step.status),
         ApproverAttr: attrOf(step),
         Details: step.people.map(one => ({
           Approver: { UserId: one.userid },
           Speech: one.speech,
-          SpStatus: one.status,
+          SpStatus: recordStatus(one.status),
           SpTime: one.at,
         })),
       })),
       Notifyer: copied(approval).map(one => ({ UserId: one.userid })),
+      ProcessList: { NodeList: approval.steps.map(processNode) },
+      Comments: approval.comments.map(({ userid, text, at, id }) => ({
+        CommentUserInfo: { UserId: userid },
+        CommentTime: at,
+        CommentContent: text,
+        CommentId: id,
+      })),
       StatuChangeEvent: happenings[happening],
     },
   }

@@ -7,7 +7,17 @@ const everyMs = 1500
 export const approvalsPlace = 'approvals'
 
 const statusWords = { 1: '审批中', 2: '已通过', 3: '已驳回', 4: '已撤销', 6: '通过后撤销' }
-const personWords = { 1: '待审批', 2: '已同意', 3: '已驳回', 4: '已转审' }
+const personWords = {
+  1: '待审批',
+  2: '已同意',
+  3: '已驳回',
+  4: '已转审',
+  11: '已退回',
+  12: '已加签',
+  13: '已同意并加签',
+  14: '已办理',
+  15: '已转交',
+}
 
 /** The approvals of a member; `changed` is called when they are others than before. */
 export function followApprovals(userid, changed) {
@@ -100,15 +110,28 @@ function row(approvals, one) {
     h(
       'div',
       { class: 'approval-acts' },
-      one.waitsFor.includes(userid) && button('同意', 'agree', remark),
-      one.waitsFor.includes(userid) && button('驳回', 'reject', remark),
-      one.waitsFor.includes(userid) && button('转审', 'transfer', handOver),
+      ...(one.waitsFor.includes(userid) ? decisionsOf(one, button) : []),
       isMine && one.status === 1 && button('催办', 'urge', remark),
       isMine && one.status === 1 && button('撤销', 'withdraw', remark),
       isMine && one.status === 2 && button('撤销', 'revoke', remark),
       button('备注', 'comment', remark),
     ),
   )
+}
+
+/** What a member does who has it: what is to be handled is neither agreed nor returned, and an own flow knows no returns. */
+function decisionsOf(one, button) {
+  const step = one.steps.find(some => some.type !== 2 && some.status === 1)
+  if (step?.type === 3) return [button('办理', 'agree', remark), button('转交', 'transfer', handOver)]
+  const isOwn = one.flow === 'own'
+  return [
+    button('同意', 'agree', remark),
+    button('驳回', 'reject', remark),
+    button('转审', 'transfer', handOver),
+    !isOwn && one.steps.indexOf(step) > 0 && button('退回', 'return', giveBack),
+    !isOwn && button('加签', 'add', addApprover),
+    !isOwn && button('同意并加签', 'agreeAndAdd', addApprover),
+  ]
 }
 
 const remark = (approvals, one, act, title) =>
@@ -119,13 +142,16 @@ const remark = (approvals, one, act, title) =>
     run: values => approvals.act(one, act, values),
   })
 
-const handOver = (approvals, one, act, title) =>
+const naming = label => (approvals, one, act, title) =>
   openForm({
     title,
     action: title,
-    body: [field('转给谁', text('to', '', { required: true }), '成员的账号'), field('意见', text('text'))],
+    body: [field(label, text('to', '', { required: true }), '成员的账号'), field('意见', text('text'))],
     run: values => approvals.act(one, act, values),
   })
+const handOver = naming('转给谁')
+const giveBack = naming('退回给谁')
+const addApprover = naming('加谁审批')
 
 const nameOf = ({ property }) => property.title[0]?.text ?? property.id
 const seconds = value => String(Math.floor(new Date(value).getTime() / 1000))

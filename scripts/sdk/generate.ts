@@ -2,7 +2,7 @@ import type { DocumentedEvent } from '../../server/platform/http/documents/webho
 import { codes } from '../../server/platform/http/errors.ts'
 import type { Fields } from '../../server/platform/http/input.ts'
 import { type Declaration, nameOf, operationOf, typeNameOf } from './operations.ts'
-import { commentText, keyOf, type Schema, typeTexts } from './type-text.ts'
+import { commentText, inBoth, keyOf, type Schema, typeTexts } from './type-text.ts'
 
 const head =
   '// Written by scripts/generate-sdk.ts from the declarations of the calls. Change those instead.\n'
@@ -134,7 +134,11 @@ function signaturesOf(declared: Declaration): string[] {
   ) ?? [`(input${isOptional ? '?' : ''}: ${name}Input, options?: CallOptions): Promise<${name}Output>`]
   const all = `all(input${isOptional ? '?' : ''}: ${name}Input, options?: CallOptions): AsyncIterable<${name}Output['list'][number]>`
   return operationOf(declared).pages
-    ? [...signatures, '/** Everything in the list, page by page while it is read. */', all]
+    ? [
+        ...signatures,
+        '/** 逐页读取整个列表。· Iterates the whole list, page by page while it is read. */',
+        all,
+      ]
     : signatures
 }
 
@@ -148,10 +152,12 @@ function docText(
   { section, summary, description, access, methods, path }: Declaration,
   indent: string,
 ): string {
-  const scope = access.by === 'developer' && access.scope ? `需要权限 ${access.scope}。` : ''
+  const scope = access.by === 'developer' ? access.scope : undefined
+  const zh = `${description?.zh ?? ''}${scope ? `需要权限 ${scope}。` : ''}`
+  const en = [description?.en, scope && `Needs the scope ${scope}.`].filter(Boolean).join(' ')
   const lines = [
-    `${section === 'wisp' ? '' : `${section} `}${summary.zh}：\`${methods.join('|')} ${path}\``,
-    ...(description || scope ? ['', `${description?.zh ?? ''}${scope}`] : []),
+    `${section === 'wisp' ? '' : `${section} `}${inBoth(summary)}: \`${methods.join('|')} ${path}\``,
+    ...(zh ? ['', zh, '', en] : []),
   ].map(line => `${indent} *${line && ` ${commentText(line)}`}`)
   return [`${indent}/**`, ...lines, `${indent} */`].join('\n')
 }
@@ -169,13 +175,14 @@ function eventsFile(
   const names = new Map([...namedSchemas(endpoints)].map(([name, schema]) => [keyOf(schema), name]))
   const types = typeTexts(names)
   const rows = Object.entries(events).map(([type, { title, when, scope, data }]) => {
-    const needs = scope ? `需要权限 ${scope}。` : ''
-    const doc = commentText(`${title.zh}：${when.zh}。${needs}`)
+    const zh = `${title.zh}：${when.zh}。${scope ? `需要权限 ${scope}。` : ''}`
+    const en = `${title.en}: ${when.en}.${scope ? ` Needs the scope ${scope}.` : ''}`
+    const doc = commentText(inBoth({ zh, en }))
     return `  /** ${doc} */\n  '${type}': ${types.of(data as Schema, false, '  ')}`
   })
   const text = `export type EventData = {\n${rows.join('\n')}\n}\n`
   const used = [...names.values()].filter(name => new RegExp(`\\b${name}\\b`).test(text)).sort()
-  return `${head}import type { ${used.join(', ')} } from './api.ts'\n\n/** What stands in \`data\` beside \`corpId\` and \`seq\`, by type. */\n${text}`
+  return `${head}import type { ${used.join(', ')} } from './api.ts'\n\n/** 各类事件的 \`data\` 中除 \`corpId\` 与 \`seq\` 之外的内容。· Content of \`data\` by type, in addition to \`corpId\` and \`seq\`. */\n${text}`
 }
 
 function errorsFile(): string {

@@ -60,7 +60,7 @@ export function typeTexts(names: ReadonlyMap<string, string>): TypeTexts {
       const type = typeOf(schema, isInput, inner)
       const key = /^[A-Za-z_]\w*$/.test(name) ? name : `'${name}'`
       return [
-        ...(schema.about ? [`${inner}/** ${commentText(schema.about.zh)} */`] : []),
+        ...(schema.about ? [`${inner}/** ${commentText(inBoth(schema.about))} */`] : []),
         `${inner}${key}${isRequired ? '' : '?'}: ${type}${isInput && !isRequired ? ' | undefined' : ''}`,
       ]
     })
@@ -74,6 +74,9 @@ export function keyOf(schema: Schema): string {
   const { about, ...rest } = schema
   return JSON.stringify(rest)
 }
+
+/** Joins Chinese and English, as the comments of the SDK have both. */
+export const inBoth = ({ zh, en }: Words): string => (zh === en ? zh : `${zh} · ${en}`)
 
 export function commentText(text: string): string {
   return text.replaceAll('*/', '*\\/').replace(/\s+/g, ' ')

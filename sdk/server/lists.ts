@@ -1,7 +1,7 @@
 import type { Calls } from './calls.ts'
 import type { CallOptions, Input, Operation } from './operation.ts'
 
-/** Everything in a list, asked for page by page while it is read. `input` may say where it begins. */
+/** Iterates a whole list, page by page while it is read. `input` may say where it begins. */
 export async function* allOf(
   { call }: Calls,
   operation: Operation,

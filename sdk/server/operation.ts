@@ -1,12 +1,12 @@
-/** What the SDK knows of a call beside its types. */
+/** What the SDK has of a call in addition to its types. */
 export type Operation = {
   method: 'GET' | 'POST'
   path: string
   /** Whether it is called with a devToken. */
   takesToken: boolean
   /**
-   * Whether a call of which nobody knows what became may be made again: it only reads, or a repetition ends in the same. A
-   * key is filled in by the SDK where the caller gives none.
+   * Whether the SDK may retry after a lost response: true if the call only reads or is idempotent; `{ key }` if it becomes idempotent
+   * through that input, which the SDK fills in if the caller gives none.
    */
   repeats: boolean | { key: string }
   /** What a vendor gets instead of the inputs: JSON as a text, a form, or nothing. Such a call is never encrypted. */
@@ -17,25 +17,25 @@ export type Operation = {
   pages?: Pages
 }
 
-/** By number, with lists shorter than `pageSize` at the end; or by a part of the answer that is an input of the next call. */
+/** Paging by number, where a list shorter than `pageSize` is the last; or by a part of the response that is an input of the next call. */
 export type Pages = { by: 'pageNo'; size: number } | { by: 'cursor'; input: string; output: string }
 
 export type CallOptions = {
-  /** Ends the call with the signal's own reason. */
+  /** 中止调用，抛出 signal 自己的原因。· Aborts the call with the signal's own reason. */
   signal?: AbortSignal | undefined
-  /** Of one attempt. */
+  /** 每次尝试的时限，毫秒。· Time limit of one attempt in ms. */
   timeoutMs?: number | undefined
-  /** Of `retMessage`. */
+  /** `retMessage` 的语言。· Language of `retMessage`. */
   language?: 'zh' | 'en' | undefined
-  /** How often the call is made again at most, where that is safe. */
+  /** 可以安全重试时最多重试几次。· How often the call is repeated at most, where that is safe. */
   retries?: number | undefined
 }
 
 export type Input = Readonly<Record<string, unknown>>
 
-/** A file as it was sent. */
+/** 接口返回的文件。· A file that a call returned. */
 export type WispFile = {
-  /** Its media type, such as `image/png`. */
+  /** 媒体类型，如 `image/png`。· Media type, such as `image/png`. */
   type: string
   data: Uint8Array
 }

@@ -1,28 +1,28 @@
 import type { PacketOptions } from './packets/device.ts'
 
 export type ClientOptions = {
-  /** The platform's address, such as `https://wisp.example.com`. */
+  /** wisp 的地址，如 `https://wisp.example.com`。· Address of wisp, such as `https://wisp.example.com`. */
   url: string
   devId: string
   devSecret: string
-  /** Of `retMessage`; `zh` by default. */
+  /** `retMessage` 的语言，默认 `zh`。· Language of `retMessage`; default `zh`. */
   language?: 'zh' | 'en' | undefined
-  /** Of one attempt; 30,000 by default. */
+  /** 每次尝试的时限，毫秒，默认 30000。· Time limit of one attempt in ms; default 30,000. */
   timeoutMs?: number | undefined
-  /** How often a call is made again at most, where that is safe; 2 by default. */
+  /** 可以安全重试的调用最多重试几次，默认 2。· How often a call is repeated at most, where that is safe; default 2. */
   retries?: number | undefined
-  /** A longer `Retry-After` is not waited for, and its error is thrown; 60,000 by default. */
+  /** `Retry-After` 超过它就不等待，直接抛出错误；毫秒，默认 60000。· Longest `Retry-After` in ms that is waited for; a longer one throws its error. Default 60,000. */
   retryAfterAtMostMs?: number | undefined
-  /** Ends everything that this client does. */
+  /** 中止这个客户端的一切调用。· Aborts everything that this client does. */
   signal?: AbortSignal | undefined
-  /** Encrypts all calls, for developers whose setting of packet encryption is `allowed` or `required`. */
+  /** 加密全部调用；开发者的报文加密须为 `allowed` 或 `required`。· Encrypts all calls; the developer's packet encryption must be `allowed` or `required`. */
   packets?: boolean | PacketOptions | undefined
-  /** In the place of the global `fetch`. */
+  /** 代替全局的 `fetch`。· Replaces the global `fetch`. */
   fetch?: typeof fetch | undefined
 }
 
 export type Settings = {
-  /** Without a slash at the end. */
+  /** Address without a slash at the end. */
   url: string
   language: 'zh' | 'en'
   timeoutMs: number
@@ -32,7 +32,7 @@ export type Settings = {
   fetch: typeof fetch
 }
 
-/** Throws TypeError for options that cannot work. */
+/** Checks the options and fills in defaults. @throws TypeError if an option is invalid. */
 export function readSettings(options: ClientOptions): Settings {
   for (const name of ['url', 'devId', 'devSecret'] as const) {
     if (typeof options[name] !== 'string' || options[name] === '')

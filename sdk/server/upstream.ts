@@ -1,21 +1,21 @@
 import type { Calls } from './calls.ts'
 import type { CallOptions, Input } from './operation.ts'
 
-/** What a vendor answered, as it came. */
+/** 企业微信或微信的返回，原样。· The response of WeCom or WeChat, unchanged. */
 export type UpstreamAnswer = { errcode?: number; errmsg?: string; [field: string]: unknown }
 
-/** `query` and `body` are the vendor's own: a call with a body is a POST of JSON or of a form, one without is a GET. */
+/** `query` 与 `body` 按上游的文档：有 `body` 为 POST（JSON 或表单），没有为 GET。· `query` and `body` as the vendor documents them: with `body` the call is a POST of JSON or of a form, otherwise a GET. */
 export type UpstreamRequest = { query?: Readonly<Record<string, string | number>>; body?: object | FormData }
 
-/** Calls of vendors that the platform passes on (代调用). Only a GET is made again by itself. Files come as `WispFile`. */
+/** 代调用：只有 GET 会自动重试，文件以 `WispFile` 返回。· Calls of vendors that wisp passes on. Only a GET is repeated by itself; files are returned as `WispFile`. */
 export type Upstream = {
-  /** `POST /cgi-bin/checkin/getcheckindata` of WeCom is `wecom('checkin/getcheckindata', { agentId, body })`. */
+  /** 代调用企业微信的接口。· Calls WeCom: `POST /cgi-bin/checkin/getcheckindata` is `wecom('checkin/getcheckindata', { agentId, body })`. @throws ApiError 1009, 1010, 1011 */
   wecom<Body = UpstreamAnswer>(
     path: string,
     request: UpstreamRequest & { agentId: string | number },
     options?: CallOptions,
   ): Promise<Body>
-  /** The same of an official account, by its original id. */
+  /** 代调用公众号的接口，`account` 为原始 ID。· Calls an official account, whose original id is `account`. @throws ApiError 1009, 1010, 1011 */
   official<Body = UpstreamAnswer>(
     path: string,
     request: UpstreamRequest & { account: string },

@@ -2,7 +2,7 @@ import { type Bytes, bytesOf, concat, fromBase64, toBase64 } from './encoding.ts
 import { WispError } from './errors.ts'
 import type { WispEvent } from './events/types.ts'
 
-/** Who calls is not the platform, or it is a call of long ago. `reason` says which check failed. */
+/** 推送不是 wisp 发出的，或时间相差太多；`reason` 是没有通过的一项。· The push was not sent by wisp, or its time is off too far; `reason` is the check that failed. */
 export class WebhookVerificationError extends WispError {
   override readonly name = 'WebhookVerificationError'
   readonly reason: WebhookFault
@@ -27,22 +27,24 @@ const faults = {
   badBody: '请求体不是合法的 JSON（the body is not valid JSON）',
 } as const
 
-/** Headers as `fetch` has them, as Node has them, or as pairs. Names in any case. */
+/** `fetch`、Node 的请求头或成对的列表，名称不分大小写。· Headers of `fetch`, of Node, or as pairs; names in any case. */
 export type WebhookHeaders =
   | Iterable<readonly [string, string]>
   | Readonly<Record<string, string | readonly string[] | undefined>>
 
 export type VerifyOptions = {
-  /** How far the time may be off, in either direction; 300 by default. */
+  /** 时间最多相差多少秒，默认 300。· How many seconds the time may be off, in either direction. Default 300. */
   toleranceSeconds?: number | undefined
-  /** In ms; the machine's clock by default. */
+  /** 现在的时间，1970 年起的毫秒，默认本机时间。· Present time in ms since the epoch; default: the machine's clock. */
   now?: number | undefined
 }
 
 /**
- * Checks that a webhook is the platform's and resolves with what it says. `body` is the request's body as it arrived, before any
- * parser. While secrets are exchanged give all that may be in use. The same event may come again: tell it by `id`.
- * Rejects with WebhookVerificationError.
+ * 验证推送由 wisp 发出，返回其中的事件。`body` 是未经解析的原始请求体；更换密钥期间给出全部可能使用的密钥。同一事件可能再次推送，按 `id` 去重。
+ *
+ * Verifies that a push was sent by wisp and resolves with its event. `body`: the raw request body, before any parser. `secret`: all secrets
+ * that may be in use while they are exchanged. The same event may be pushed again with the same `id`.
+ * @throws WebhookVerificationError if a check fails; TypeError if `body` is parsed already or a secret is malformed.
  */
 export async function verifyWebhook<Event = WispEvent>(
   body: string | Uint8Array,
@@ -69,7 +71,7 @@ export async function verifyWebhook<Event = WispEvent>(
 }
 
 export type Verified<Event> = {
-  /** `webhook-id`, equal for all deliveries of one event. */
+  /** `webhook-id`，同一事件的每次推送相同。· The `webhook-id`, equal for all pushes of one event. */
   id: string
   sentAt: Date
   event: Event
@@ -77,11 +79,11 @@ export type Verified<Event> = {
 
 export type ForgeOptions = {
   id?: string | undefined
-  /** When it is said to be sent; now by default. */
+  /** 推送的发出时间，默认现在。· Time at which the push is said to be sent; default now. */
   sentAt?: Date | undefined
 }
 
-/** A webhook as the platform would send it, for tests of the code that receives them. */
+/** 生成与 wisp 发出的相同的推送，用于测试接收它的程序。· Makes a push as wisp sends it, for tests of a receiver. @throws TypeError if a secret is malformed. */
 export async function forgeWebhook(
   event: unknown,
   secret: string | readonly string[],

@@ -13,7 +13,7 @@ const dataDir = './data'
 const payUrl = 'https://api.mch.weixin.qq.com'
 const payBackupUrl = 'https://api2.mch.weixin.qq.com'
 
-/** Every environment variable that wisp reads (docs/environment.md). Nothing else may read process.env. */
+/** Every environment variable that wisp reads (web/docs/content/en/run/configuration.md). Nothing else may read process.env. */
 const Environment = Type.Object({
   WISP_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
   WISP_PORT: Type.Integer({

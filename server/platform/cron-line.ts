@@ -18,7 +18,7 @@ export function nextTime(line: string, after: Date, timeZone: string): Date {
   return next
 }
 
-/** What is wrong with a cron line of five fields; undefined when it is right and its time comes. */
+/** Returns what is wrong with a cron line of five fields; undefined if it is right and its time comes. */
 export function cronProblem(line: string): Problem | undefined {
   const parts = line.trim().split(/\s+/)
   if (parts.length !== fields.length)

@@ -19,7 +19,7 @@ export function withDatabase(url: string, name: string): string {
   return `${before}${hosts}/${encodeURIComponent(name)}${after.replace(/^\/[^?#]*/, '')}`
 }
 
-/** What is wrong with a connection string; undefined for a good one. */
+/** Returns what is wrong with a connection string; undefined for a good one. */
 export function addressProblem(url: string): Problem | undefined {
   if (/[?&]host=[^&#]*,/.test(url))
     return {

@@ -81,7 +81,7 @@ export function momentOfClock(clock: string, timeZone: string): number {
   return shown - offset(guess)
 }
 
-/** Of an open thing with a due time: whether that is over, or on this day, which pages colour. */
+/** Returns whether the due time of an open thing is over, or on this day, which pages colour. */
 export function dueStateOf(
   dueAt: number | Date,
   { timeZone, now }: { timeZone: string; now: number },

@@ -24,14 +24,14 @@ export function upstreamError(error: unknown): unknown {
     return new ApiError(
       'upstream',
       {
-        zh: '本平台的出口地址对这个接口的调用已达上游的上限，这一次没有调用，请稍后再试',
-        en: 'as many calls of this kind leave the address of the platform as the upstream allows: this one was not made; try again later',
+        zh: '平台的出口地址对这个接口的调用已达上游的上限，这一次没有调用，请 5 秒后再试',
+        en: 'the upstream limit for this API and the outgoing address of wisp is reached; the call was not made: try again in 5 s',
       },
       { retryAfterSeconds: 5 },
     )
   if (error instanceof WecomUnavailable)
     return new ApiError('upstream', {
-      zh: told`企业微信无应答（${error.reason}），请稍后再试`,
+      zh: told`企业微信没有返回（${error.reason}），请稍后再试`,
       en: told`WeCom does not answer (${error.reason}): try again later`,
     })
   if (error instanceof OfficialError) {
@@ -43,7 +43,7 @@ export function upstreamError(error: unknown): unknown {
   }
   if (error instanceof OfficialUnavailable)
     return new ApiError('upstream', {
-      zh: told`微信无应答（${error.reason}），请稍后再试`,
+      zh: told`微信没有返回（${error.reason}），请稍后再试`,
       en: told`WeChat does not answer (${error.reason}): try again later`,
     })
   if (error instanceof PayError) {
@@ -56,7 +56,7 @@ export function upstreamError(error: unknown): unknown {
   }
   if (error instanceof PayUnavailable)
     return new ApiError('upstream', {
-      zh: told`微信支付无应答（${error.reason}），请稍后再试`,
+      zh: told`微信支付没有返回（${error.reason}），请稍后再试`,
       en: told`WeChat Pay does not answer (${error.reason}): try again later`,
     })
   return error

@@ -295,7 +295,10 @@ it.each(['/web/apps/add', '/web/apps/save', '/web/apps/menu/save'])(
   async path => {
     const body = `{"content":${'['.repeat(10_000)}${']'.repeat(10_000)}}`
     const answer = await system.post(path, body)
-    expect([answer.retCode, answer.retMessage]).toEqual(['1000', '参数错误: 请求体的嵌套超过 32 层'])
+    expect([answer.retCode, answer.retMessage]).toEqual([
+      '1000',
+      '参数错误: 请求体的嵌套超过 32 层，请减少层数',
+    ])
   },
 )
 

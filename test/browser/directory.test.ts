@@ -253,7 +253,7 @@ describe('the address book', () => {
       await add.click()
       // The server's refusal stands at the field that it is about.
       const who = page.locator('.ant-form-item', { hasText: '谁来当管理员' })
-      await who.getByText('此人的角色刚刚被别人修改过').waitFor()
+      await who.getByText('此人的角色刚刚被他人修改过').waitFor()
       await removeRole(world.ctx, 'test', world.corpId, 'zhaomin')
       await add.click()
       await page.getByRole('link', { name: '赵敏' }).waitFor()

@@ -13,10 +13,12 @@ import { callsOf, inputsOf, type OpenApi, slugOf } from '../../web/docs/build/re
 import { eventSlugOf, eventsOf } from '../../web/docs/build/reference/events.ts'
 import { createEngine } from '../../web/docs/client/search/engine.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
+import { moved, movedSections } from '../../web/docs/content/moved.ts'
 import type { Schema } from '../../web/docs/shared/call.ts'
 import type { Row } from '../../web/docs/shared/search/row.ts'
 import { freshSearches } from '../docs/fresh-searches.ts'
 import { laterSearches } from '../docs/later-searches.ts'
+import { readers } from '../docs/readers.ts'
 import { fromOutside, ownWords } from '../docs/searches.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -78,6 +80,39 @@ describe('links', () => {
   })
 })
 
+describe('from the first page', () => {
+  const questions = Object.entries(readers).flatMap(([reader, list]) =>
+    languages.flatMap(language => list.map(one => [reader, language, one.question, one] as const)),
+  )
+  /** Pages that a page's own text leads to; the navigation is left out. */
+  const linkedFrom = (file: string) => {
+    const main = /<main[\s\S]*<\/main>/.exec(text(file))?.[0] ?? ''
+    return [...main.matchAll(/ href="(\/docs[^"#]*)/g)].map(([, address = '']) => fileOf(address))
+  }
+
+  it.each(questions)('somebody who %s (%s) is two clicks from: %s', (_reader, language, _question, one) => {
+    const folder = language === 'en' ? '/docs/en' : '/docs'
+    const first = linkedFrom(`${folder}/index.html`)
+    const within = new Set([...first, ...first.flatMap(linkedFrom)])
+    expect([...within]).toContain(`${folder}/${one.page}.html`)
+    expect(text(`${folder}/${one.page}.html`)).toMatch(one[language])
+  })
+
+  it('has six questions of each reader', () => {
+    expect(Object.values(readers).map(list => list.length)).toEqual([6, 6, 6, 6])
+  })
+
+  it('leads from every former address to a page that there is', () => {
+    const gone = Object.entries(moved).filter(([from, to]) =>
+      languages.some(language => {
+        const folder = language === 'en' ? '/docs/en' : '/docs'
+        return assets.has(`${folder}/${from}.html`) || !assets.has(`${folder}/${to}.html`)
+      }),
+    )
+    expect(gone).toEqual([])
+  })
+})
+
 describe('every language', () => {
   it.each(languages)('%s has a page for each call and each code, whose causes somebody wrote', language => {
     const folder = language === 'en' ? '/docs/en' : '/docs'
@@ -104,6 +139,13 @@ describe('every language', () => {
     expect(en).toEqual(zh)
     const listed = chapters.flatMap(chapter => chapter.pages)
     expect(zh?.filter(name => !name.startsWith('errors/') && !listed.includes(name))).toEqual([])
+  })
+
+  it('leads former pages and sections to pages that there are', () => {
+    const sections = Object.entries(movedSections).flatMap(([page, to]) => [page, ...Object.values(to)])
+    const names = [...Object.values(moved), ...sections]
+    expect(names.filter(name => !assets.has(`/docs/${name}.html`))).toEqual([])
+    expect(names.filter(name => !assets.has(`/docs/en/${name}.html`))).toEqual([])
   })
 
   it('has the fences of a page in the same order in both', () => {

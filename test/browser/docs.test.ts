@@ -109,7 +109,11 @@ describe('the site for developers', () => {
     )
     await resized(page, phone, async () => {
       await page.getByRole('button', { name: '目录' }).click()
-      await page.locator('#nav').getByRole('link', { name: '快速开始' }).click()
+      await page.locator('#nav').getByRole('link', { name: '入门', exact: true }).click()
+      await page
+        .locator('main')
+        .getByRole('link', { name: /^快速开始/ })
+        .click()
       await page.getByRole('heading', { level: 1, name: '快速开始' }).waitFor()
     })
   })
@@ -163,7 +167,7 @@ describe('the site for developers', () => {
     }
     await page.locator('#snippet').getByText('orgId=99999').waitFor()
     await page.getByRole('button', { name: '发送请求' }).click()
-    await page.getByRole('link', { name: '1005 是什么意思' }).click()
+    await page.getByRole('link', { name: '1005 的原因和处理办法' }).click()
     await page.waitForURL('**/docs/errors/1005')
     await page.getByRole('heading', { level: 1, name: /^1005/ }).waitFor()
     await look(page)
@@ -171,6 +175,17 @@ describe('the site for developers', () => {
     await page.waitForURL('**/docs/en/errors/1005')
     await page.locator('html[lang=en]').waitFor()
     await look(page)
+  })
+
+  it('leads from a former address and section to the page that tells it now', async () => {
+    const { page } = view
+    await page.goto('/docs/guides/changes-and-webhooks#变更流')
+    await page.waitForURL('**/docs/build/change-feed')
+    await page.goto('/docs/en/build/todos#reminders-and-escalation')
+    await page.waitForURL('**/docs/en/build/todo-reminders')
+    await page.goto('/docs/build/webhooks#创建订阅')
+    await page.getByRole('heading', { level: 1, name: 'Webhook 与事件流' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/docs/build/webhooks')
   })
 
   it('shows what an event is, from the guide, and the same section in the other language', async () => {
@@ -222,7 +237,7 @@ describe('the site for developers', () => {
       route.fulfill({ json: { retCode: '0', retMessage: '成功', body: { list } } }),
     )
     await page.getByRole('button', { name: '发送请求' }).click()
-    await page.getByText(/应答共 1\.\d MB/).waitFor()
+    await page.getByText(/返回共 1\.\d MB/).waitFor()
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: '下载全部' }).click()
     expect((await download).suggestedFilename()).toBe('answer.json')
@@ -250,8 +265,8 @@ describe('the site for developers', () => {
     view.complaints.length = 0
     await page.goto('/docs/errors/')
     await page.getByRole('heading', { level: 1, name: '全部错误码' }).waitFor()
-    await page.goto('/docs/guides')
-    expect(page.url()).toMatch(/\/docs#guides$/)
+    await page.goto('/docs/guides/bills')
+    await page.waitForURL('**/docs/build/payments')
   })
 })
 

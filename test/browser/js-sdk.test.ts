@@ -101,7 +101,7 @@ it('says what is wrong where it cannot', async () => {
   expect(await configure()).toBe('refused: agentConfig:invalid url domain')
   await trust(new URL(app.origin).host)
   await setApp(world.ctx, 'test', world.corpId, appId, { enabled: false })
-  expect(await configure()).toBe(`refused: 参数错误: 应用 ${agentId} 已停用`)
+  expect(await configure()).toBe(`refused: 参数错误: 应用 ${agentId} 已停用，请管理员在应用中心启用`)
   await setApp(world.ctx, 'test', world.corpId, appId, { enabled: true })
   expect(await page.evaluate('wisp.configure({}).catch(error => error.code)')).toBe('badRequest')
   await close()

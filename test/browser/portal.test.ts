@@ -346,7 +346,7 @@ async function chooseMessages(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^工资条/ }).click()
   const sheet = page.getByRole('dialog', { name: '工资条' })
   await sheet.getByRole('checkbox', { name: '企业微信' }).click()
-  await sheet.getByText('「工资条」是必达消息，至少保留一个能送达您的渠道').waitFor()
+  await sheet.getByText('“工资条”是必达消息，至少保留一个能送达您的渠道').waitFor()
   await sheet.getByRole('button', { name: '关闭' }).click()
   await page.getByRole('button', { name: '免打扰' }).click()
   await look(page, { dark: true })

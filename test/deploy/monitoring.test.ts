@@ -90,11 +90,11 @@ describe('the rules of Prometheus', () => {
   })
 
   it('speak both languages, and lead to what is to be done', () => {
-    const pages = ['docs/runbook.md', 'docs/runbook.zh-CN.md'].map(text)
+    const pages = ['zh', 'en'].map(language => text(`web/docs/content/${language}/run/alerts.md`))
     for (const { alert, annotations } of rules) {
       for (const part of ['summary', 'description'])
         expect(annotations[part], alert).toMatch(/[一-鿿].* \| .*[A-Za-z]{3}/)
-      expect(annotations['runbook']).toBe(`docs/runbook.md#${alert.toLowerCase()}`)
+      expect(annotations['runbook']).toBe(`/docs/run/alerts#${alert.toLowerCase()}`)
       for (const page of pages) expect(page).toMatch(new RegExp(`^### ${alert}\\n\\n\\S`, 'm'))
     }
     for (const page of pages) {

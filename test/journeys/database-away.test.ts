@@ -63,7 +63,11 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     visitor.post('/web/portal/messages/read', { upTo: new Date().toISOString() }),
   ]
   const told = () => push(world, eventXml(world, 'update_user', '<UserID>zhangsan</UserID>'))
-  const away = { status: 503, retCode: '1013', retMessage: '服务暂不可用: 数据库暂时不可用，请稍后再试' }
+  const away = {
+    status: 503,
+    retCode: '1013',
+    retMessage: '服务暂不可用: 数据库暂时不可用，请求没有处理；请稍后再试',
+  }
 
   async function expectAway(calls: Promise<Answer>[]) {
     for (const answer of await Promise.all(calls)) {
@@ -123,7 +127,8 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     const english = await fetch(at('/api/org/list'), { headers: { 'accept-language': 'en' } })
     expect(await english.json()).toEqual({
       retCode: '1013',
-      retMessage: 'unavailable for the moment: the database is unavailable for the moment: try again later',
+      retMessage:
+        'unavailable for the moment: the database is unavailable for the moment and the request was not handled: try again later',
     })
   })
 

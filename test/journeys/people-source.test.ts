@@ -24,9 +24,10 @@ beforeAll(async () => {
     ['position', '职务'],
     ['leader', '直属上级工号'],
   ].map(([field = '', column = '']) => ({ field, column, owner: 'source' as const }))
-  const settings = { name: '人事', approval: 'auto', autoAtMost: 100_000, fields } as const
-  sourceId = await addSource(ctx, 'test', corpId, 'put', settings)
   const dev = await world.addDeveloper({ scopes: ['source:write'] })
+  const developers = [dev.devId]
+  const settings = { name: '人事', approval: 'auto', autoAtMost: 100_000, fields, developers } as const
+  sourceId = await addSource(ctx, 'test', corpId, 'put', settings)
   await world.server.close()
   nodes = await startNodes({ ...world, dev })
 })

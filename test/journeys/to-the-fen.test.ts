@@ -113,8 +113,8 @@ const order = (basket: readonly Bill[], place: string): AnswerQuery => {
 type InHand = { codeUrl: string } | { h5Url: string } | 'paid' | 'closed'
 
 function inHand({ retCode, retMessage, body }: Answer): InHand | undefined {
-  if (retMessage.includes('账单已支付')) return 'paid'
-  if (retMessage.includes('账单已关闭')) return 'closed'
+  if (/账单 \S+ 已支付/.test(retMessage)) return 'paid'
+  if (/账单 \S+ 已关闭/.test(retMessage)) return 'closed'
   if (retCode !== '0') return undefined
   return body.way === 'qr'
     ? { codeUrl: body.target }

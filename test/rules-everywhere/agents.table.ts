@@ -40,7 +40,7 @@ export const everywhere: [string, Rule[]][] = [
       ['an inner address', '1000', /url/, forward({ url: 'http://169.254.169.254/latest' })],
       [
         'an address of wisp itself',
-        ...(['1000', /本平台/] as const),
+        ...(['1000', /wisp 自己的回调地址/] as const),
         forward({ url: 'https://wisp.example.com/api/callback/agent/x' }),
       ],
       ['an address that is no page', '1000', /http/, forward({ url: 'ftp://oa.example.com/' })],

@@ -99,7 +99,7 @@ export const messages: Rule[] = [
   [
     'turning off a channel whose name is not typed',
     '1000',
-    /不一致/,
+    /应为要停用的渠道/,
     [
       feature(() => switchOffChannel(ctx(), actor, corpId(), 'sms', '邮件')),
       page('/web/messages/settings/channel', () => ({ version: 'x', channel: 'sms', confirm: '邮件' })),

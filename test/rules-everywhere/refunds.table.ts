@@ -26,7 +26,7 @@ const rules: Rule[] = [
   [
     'the retry of no refund',
     '1000',
-    /退款单不存在/,
+    /没有编号为 \d+ 的退款单/,
     [
       feature(() => retryRefund(ctx(), by(), none)),
       page('/web/payments/refunds/retry', () => ({ id: none })),

@@ -123,7 +123,7 @@ it("people of a directory like AD, Debian's slapd, are written while nodes are k
   const read = { key: 'sAMAccountName', people: '(objectClass=user)', fields } as const
   const { ctx, corpId } = own
   const id = await addSource(ctx, 'test', corpId, 'ldap', {
-    ...{ name: 'AD', approval: 'auto', autoAtMost: 100_000, url },
+    ...{ name: 'AD', approval: 'auto', autoAtMost: 100_000, url: `${url}?sslmode=disable` },
     ...login,
     ...read,
   })
@@ -192,7 +192,11 @@ it("people of Debian's MariaDB are read by TLS, whose name is checked, and nothi
     ...more,
   })
   const read = (more: Partial<SourceSettings> = {}) =>
-    readSql(world.ctx.outbound, world.corpId, settings(more), 'secret', { connectMs: 3000, queryMs: 1000 })
+    readSql(world.ctx.outbound, world.corpId, settings(more), 'secret', {
+      connectMs: 3000,
+      queryMs: 1000,
+      graceMs: 1000,
+    })
   const refused = (done: Promise<unknown>) =>
     done.then(
       () => 'done',

@@ -9,8 +9,11 @@ import { until } from '../until.ts'
 import { answers, bin, env, folderOfPostgres, makeDatabase, owner, query } from './debian-postgres.ts'
 import { type Machines, type Relay, relayTo, startMachines } from './machines.ts'
 
-/** The drill of docs/two-data-centres.md: its commands are run as they stand there. */
-const page = readFileSync(resolve(import.meta.dirname, '../../docs/two-data-centres.md'), 'utf8')
+/** The drill of the page run/two-data-centres: its commands are run as they stand there. */
+const page = readFileSync(
+  resolve(import.meta.dirname, '../../web/docs/content/en/run/two-data-centres.md'),
+  'utf8',
+)
 const places = {
   a: { db1: '10.0.1.1', db2: '10.0.1.2', wisp1: '10.0.1.11' },
   b: { db3: '10.0.1.3', db4: '10.0.1.4', wisp2: '10.0.1.12' },
@@ -54,7 +57,7 @@ function madeFolder(path: string): string {
 /** A block of the page, by the comment with which it begins, on one of the servers. */
 function follow(title: string, name: Name, leader: 'db3' | 'db4' = 'db3'): string {
   const block = page
-    .split('```sh\n')
+    .split('```text\n')
     .find(one => one.startsWith(`# ${title}`))
     ?.split('```')[0]
   if (!block) throw new Error(`the page has no commands for: ${title}`)

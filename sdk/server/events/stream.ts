@@ -8,23 +8,23 @@ import { serverSent } from './server-sent.ts'
 import type { WispEvent } from './types.ts'
 
 export type EventsOptions = {
-  /** `id` of the last event that was worked on; without it the stream begins with what happens from now on. */
+  /** 已处理的最后一个事件的 `id`；不填则从现在起。· `id` of the last event that was processed; default: from now on. */
   after?: string | number | undefined
-  /** Types, or their beginnings up to a dot, such as `directory` or `bill.paid`; all by default. */
+  /** 事件类型，或其前几段，如 `directory`、`bill.paid`；默认全部。· Event types, or their beginnings up to a dot, such as `directory` or `bill.paid`; default all. */
   types?: readonly string[] | undefined
-  /** Ends the stream with the signal's own reason. */
+  /** 结束事件流，抛出 signal 自己的原因。· Ends the stream with the signal's own reason. */
   signal?: AbortSignal | undefined
-  /** Connects again when nothing, not even a sign of life, has come for so long; 90,000 by default. */
+  /** 多久没有任何数据（包括心跳）就重新连接，毫秒，默认 90000。· Time in ms without any data, heartbeats included, after which it reconnects. Default 90,000. */
   silenceMs?: number | undefined
-  /** Told why the stream is to be connected again. */
+  /** 重新连接之前调用，参数是原因。· Called with the reason before the stream reconnects. */
   onDisconnect?: ((error: unknown) => void) | undefined
 }
 
-/** `id` is what to give as `after` next time. */
+/** 事件；`id` 是下次的 `after`。· An event; its `id` is the `after` of the next time. */
 export type StreamedEvent = WispEvent & { id: string }
 
 export type Events = AsyncIterable<StreamedEvent> & {
-  /** What to give as `after` next time; it moves on where nothing of the wanted types happens, too. */
+  /** 下次的 `after`；没有所要类型的事件时也会前进。· The `after` of the next time; it also moves on when no event of the wanted types happens. */
   readonly lastId: string
 }
 
@@ -34,8 +34,8 @@ const firstDelayMs = 1000
 const delayAtMostMs = 30_000
 
 /**
- * Events as they happen, each once as long as it is read, over as many connections as it takes. Throws what connecting again
- * cannot mend.
+ * Creates the stream that `Wisp.events` returns. It hands out each event once while it is read, over as many connections as
+ * necessary. @throws ApiError where connecting again cannot help.
  */
 export function eventStream(calls: Calls, options: EventsOptions = {}): Events {
   const position: Position = {

@@ -2,11 +2,11 @@ import type { EventData } from '../generated/events.ts'
 
 type Event<Type extends string, Data> = {
   type: Type
-  /** When it happened, in ISO 8601. */
+  /** 发生的时间，ISO 8601。· Time of the event in ISO 8601. */
   timestamp: string
-  /** `seq` is the number in the corp's one feed, that of the change feed too. */
+  /** `seq` 是企业内的序号，与变更流相同。· `seq`: number in the corp's feed, the same as in the change feed. */
   data: { corpId: string; seq: number } & Data
 }
 
-/** What is told by webhooks and by the stream. Types that are newer than the SDK come as well: leave a default. */
+/** 推送与事件流的事件；可能有比 SDK 新的类型，请保留 default 分支。· An event of webhooks and of the stream. Types newer than the SDK occur too: keep a default branch. */
 export type WispEvent = { [Type in keyof EventData]: Event<Type, EventData[Type]> }[keyof EventData]

@@ -77,7 +77,9 @@ describe('an admin token', () => {
 
   it('is refused from other addresses', async () => {
     const manager = await managerBy(world, { addresses: ['192.0.2.0/24', '2001:db8::/32'] })
-    expect(await said(manager)).toBe('1009 无权限: 地址 127.0.0.1 不在管理令牌的地址范围内')
+    expect(await said(manager)).toBe(
+      '1009 无权限: 地址 127.0.0.1 不在管理令牌的地址范围内，请从这些地址调用，或另建令牌',
+    )
   })
 
   it('does what its scopes say, and nothing more', async () => {
@@ -92,7 +94,7 @@ describe('an admin token', () => {
       ['directory/supplement', 'admin:directory'],
     ]) {
       const { retCode, retMessage } = await reader.post(`/api/admin/${to}`)
-      expect(`${retCode} ${retMessage}`).toBe(`1009 无权限: 管理令牌没有 ${scope} 权限`)
+      expect(`${retCode} ${retMessage}`).toBe(`1009 无权限: 管理令牌没有 ${scope} 权限；请另建有此权限的令牌`)
     }
   })
 
@@ -138,7 +140,7 @@ describe('an admin token', () => {
   it('waits for what its account has yet to do', async () => {
     const manager = await managerBy(world)
     await requireSecondFactor(world.ctx, 'test', true)
-    expect(await said(manager)).toMatch(/^1009 .*须先修改密码或设置两步验证/)
+    expect(await said(manager)).toMatch(/^1009 .*须先登录控制台修改密码或设置两步验证/)
     await requireSecondFactor(world.ctx, 'test', false)
     await resetAdministratorPassword(world.ctx, 'test')
     expect(await said(manager)).toMatch(/^1009 /)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { goneMembers } from '../../organisation/people/granted-store.ts'
 import type { GrantKind } from '../../platform/audit/grants.ts'
 
-/** By the number of the token and the member who made it, 0 for the local account. */
+/** Returns the key of a token among grants: its number and the member who made it, 0 for the system super administrator. */
 export const tokenKey = ({ id, memberId }: { id: number; memberId: number | null }): string =>
   `${id}/${memberId ?? 0}`
 

@@ -33,7 +33,11 @@ const guesses: AttemptLimit = { purpose: 'admin-token', atMost: 10, windowMs: 60
 const calls: AttemptLimit = { purpose: 'admin-call', atMost: 300, windowMs: 60_000 }
 const touchEveryMs = 60_000
 
-/** Each call asks the database, so that what ends a token ends it at once on every node. */
+/**
+ * Returns what finds the caller of an admin token. Each call asks the database, so that a revoked token ends at once on every
+ * node. The result throws ApiError 1001 (no token), 1004 (unknown, expired or revoked), 1009 (address, account not ready), 1010
+ * (too many calls or guesses).
+ */
 export function createIdentify(ctx: Needs): IdentifyAdmin {
   const countGuess = createFloodLimit(ctx, guesses)
   const countCall = createFloodLimit(ctx, calls)
@@ -41,7 +45,10 @@ export function createIdentify(ctx: Needs): IdentifyAdmin {
   async function refuseUnknown(address: string): Promise<never> {
     const { isOver, retryAfterSeconds } = await countGuess({ corpId: '', of: address })
     if (!isOver) throw dead()
-    const words = { zh: '管理令牌错误次数过多', en: 'too many wrong admin tokens' } as const
+    const words = {
+      zh: told`管理令牌一分钟内错误超过 ${own(guesses.atMost)} 次，请 ${own(retryAfterSeconds)} 秒后再试`,
+      en: told`more than ${own(guesses.atMost)} wrong admin tokens in a minute: try again in ${own(retryAfterSeconds)} s`,
+    }
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 
@@ -80,8 +87,8 @@ function bearerOf({ headers: { authorization } }: FastifyRequest): string {
   const token = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
   if (token === undefined)
     throw new ApiError('missingParameter', {
-      zh: 'Authorization：应为「Bearer 」加管理令牌，地址和请求体里的不算',
-      en: 'Authorization: it should be "Bearer " and the admin token, which is not taken from the query or the body',
+      zh: 'Authorization：请以“Authorization: Bearer 管理令牌”发送；地址和请求体中的不接受',
+      en: 'Authorization: send the admin token as "Authorization: Bearer <token>"; it is not accepted in the query or the body',
     })
   return token
 }
@@ -89,15 +96,15 @@ function bearerOf({ headers: { authorization } }: FastifyRequest): string {
 function dead(): ApiError {
   return new ApiError('deadToken', {
     zh: '管理令牌不存在、已到期或已停用，或创建它的人不再有创建管理令牌的权限',
-    en: 'there is no such admin token, it has expired or was ended, or its maker may no longer make admin tokens',
+    en: 'the admin token does not exist, has expired or was revoked, or its maker may no longer make admin tokens',
   })
 }
 
 function checkAddress(addresses: string[], address: string): void {
   if (inNetworks(parseNetworks(addresses, 'addresses'), address)) return
   throw new ApiError('forbidden', {
-    zh: told`地址 ${address} 不在管理令牌的地址范围内`,
-    en: told`address ${address} is not among those of the admin token`,
+    zh: told`地址 ${address} 不在管理令牌的地址范围内，请从这些地址调用，或另建令牌`,
+    en: told`address ${address} is not in the address ranges of the admin token: call from one of these, or make another token`,
   })
 }
 
@@ -105,15 +112,15 @@ function checkAddress(addresses: string[], address: string): void {
 function checkMaker({ mustChange, mustEnrol }: { mustChange: boolean; mustEnrol: boolean }): void {
   if (!mustChange && !mustEnrol) return
   throw new ApiError('forbidden', {
-    zh: '创建管理令牌的账号须先修改密码或设置两步验证',
-    en: 'the account that made the admin token has yet to change its password or set up its second factor',
+    zh: '创建管理令牌的账号须先登录控制台修改密码或设置两步验证，之后令牌恢复可用',
+    en: 'the account that made the admin token has to change its password or set up its second factor in the console; the token works again after that',
   })
 }
 
 function tooMany(retryAfterSeconds: number): ApiError {
   const words = {
-    zh: told`每个管理令牌每分钟最多调用 ${own(calls.atMost)} 次`,
-    en: told`an admin token may make ${own(calls.atMost)} calls a minute`,
+    zh: told`每个管理令牌每分钟最多调用 ${own(calls.atMost)} 次，请 ${own(retryAfterSeconds)} 秒后再试`,
+    en: told`an admin token may make ${own(calls.atMost)} calls per minute: try again in ${own(retryAfterSeconds)} s`,
   }
   return new ApiError('tooManyRequests', words, { retryAfterSeconds })
 }

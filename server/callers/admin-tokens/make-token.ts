@@ -93,7 +93,7 @@ export async function endToken(
     if (!ended)
       throw new ApiError('badParameter', {
         zh: told`没有管理令牌 ${id}，或它已停用`,
-        en: told`there is no admin token ${id}, or it has been ended`,
+        en: told`there is no admin token ${id}, or it was revoked`,
       })
     await record(tx, ctx, {
       corpId: ended.corpId,
@@ -184,8 +184,8 @@ function checkToken(ctx: Needs, given: NewToken) {
   if (addresses.length === 0) throw new ApiError('missingParameter', 'addresses')
   if (!Number.isInteger(given.days) || given.days < 1 || given.days > daysAtMost)
     throw new ApiError('badParameter', {
-      zh: told`days 应为 1 到 ${own(daysAtMost)}`,
-      en: told`days should be from 1 to ${own(daysAtMost)}`,
+      zh: told`days 应为 1 到 ${own(daysAtMost)} 的整数`,
+      en: told`days should be an integer from 1 to ${own(daysAtMost)}`,
     })
   return { name, scopes: adminScopes.filter(one => given.scopes.includes(one)), addresses }
 }
@@ -193,6 +193,6 @@ function checkToken(ctx: Needs, given: NewToken) {
 function tooManyTokens(): ApiError {
   return new ApiError('badParameter', {
     zh: told`已有 ${own(liveAtMost)} 个有效的管理令牌，请先停用不用的`,
-    en: told`there are ${own(liveAtMost)} live admin tokens: end those that are not used first`,
+    en: told`there are ${own(liveAtMost)} valid admin tokens: revoke unused ones first`,
   })
 }

@@ -11,8 +11,8 @@ import type { TokenRow } from './token-store.ts'
 type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; roles: Roles }
 
 /**
- * Who made a token, as they are now. Undefined for who may make none any more: a member who left, was disabled, or is neither a super
- * administrator nor has a role that may make tokens; the token of an account that was removed went with it.
+ * Returns the person who made a token, as they are now. Undefined if they may make none any more: they left, were disabled, or
+ * lost the role that may make tokens. The token of an account that was removed is removed with it.
  */
 export async function makerOf(
   ctx: Needs,

@@ -81,7 +81,7 @@ export async function corpOfToken(db: Db, id: number): Promise<string | undefine
   return row?.corp_id ?? undefined
 }
 
-/** Of one corp, or with undefined all of them, the newest first. */
+/** Returns a page of the admin tokens of a corp, or of all with undefined, newest first. */
 export async function pageTokens(
   db: Db,
   corpId: string | undefined,
@@ -107,7 +107,7 @@ export async function countLiveTokens(db: Db, now: Date): Promise<number> {
   return Number(n)
 }
 
-/** Those who make tokens at the same moment wait for each other, so that none is made beyond what there may be. */
+/** Locks the making of tokens until the transaction ends, so that calls at the same moment do not exceed the limit. */
 export async function lockTokens(db: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('admin_token'))`.execute(db)
 }

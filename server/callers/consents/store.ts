@@ -60,7 +60,7 @@ export type EarlierConsent = {
   withdrawnAt: Date | null
 }
 
-/** Those that the ledger lacks; of their texts only the claims are known. */
+/** Inserts the consents that the ledger lacks; of their texts only the claims are known. */
 export async function insertEarlier(
   tx: Db,
   corpId: string,
@@ -148,7 +148,7 @@ export async function findConsents(
   return { list, total: Number(counted.n) }
 }
 
-/** Those that ended, and those whose person is gone. One that stands stays as long as its person. */
+/** Deletes consents that ended, and consents whose person is gone. A consent in effect stays as long as its person. */
 export async function pruneConsentLedger(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   // Without the offset PostgreSQL would read all members for it.
   const isOver = sql`withdrawn_at < ${before} or (given_at < ${before} and not exists (

@@ -58,7 +58,7 @@ describe('the IP allow-list', () => {
     await dev.token()
     await setDeveloper(direct.ctx, 'test', dev.devId, { allowedIps: ['192.0.2.1'] })
     expect(refusal(await dev.get('/api/org/tagList'))).toBe(
-      '1009 无权限: 地址 127.0.0.1 不在开发者的 IP 白名单内',
+      '1009 无权限: 地址 127.0.0.1 不在开发者的 IP 白名单内，请负责人或管理员在开发者的设置中加入',
     )
   })
 

@@ -197,8 +197,9 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
 const liveSecretsAtMost = 2
 
 /**
- * Creates a second secret beside the present one. With `revokeOthers` older secrets are revoked at once, along with
- * every token issued for them. Without it a third valid secret is refused; one must be revoked first.
+ * Creates a second secret beside the present one. With `revokeOthers` older secrets are revoked at once, along with every token
+ * issued for them. Without it a third valid secret is refused; one must be revoked first.
+ * @throws ApiError 1000 for a third secret, 1002 for an unknown developer.
  */
 export async function rotateSecret(
   ctx: Needs,
@@ -212,7 +213,7 @@ export async function rotateSecret(
   if (!revokeOthers && others.length >= liveSecretsAtMost) {
     throw new ApiError('badParameter', {
       zh: told`${devId} 已有 ${own(liveSecretsAtMost)} 个有效密钥，请先吊销旧密钥 (--revoke)`,
-      en: told`${devId} has ${own(liveSecretsAtMost)} live secrets: revoke the old one first (--revoke)`,
+      en: told`${devId} has ${own(liveSecretsAtMost)} valid secrets: revoke the old one first (--revoke)`,
     })
   }
   const devSecret = newSecret()
@@ -225,7 +226,10 @@ export async function rotateSecret(
   })
 }
 
-/** Revokes the older of two valid secrets, and every token issued for it. */
+/**
+ * Revokes the older of two valid secrets, and every token issued for it.
+ * @throws ApiError 1000 if there is only one valid secret, 1002 for an unknown developer.
+ */
 export async function revokeOldSecret(
   ctx: Needs,
   actor: string,
@@ -235,8 +239,8 @@ export async function revokeOldSecret(
   const old = developer.secrets.slice(0, -1).map(secret => secret.id)
   if (old.length === 0)
     throw new ApiError('badParameter', {
-      zh: told`${devId} 只有一个有效密钥`,
-      en: told`${devId} has only one live secret`,
+      zh: told`${devId} 只有一个有效密钥，吊销后将无法调用；请先添加新密钥，没有吊销`,
+      en: told`${devId} has only one valid secret and could make no calls without it: add a new one first; nothing was revoked`,
     })
   return perform(ctx, { act: 'developer.revoke', actor, corpId: developer.corpId }, async tx => {
     await store.revokeSecrets(tx, old, new Date(ctx.now()))

@@ -50,8 +50,8 @@ describe('getDevToken (3.1)', () => {
     [{ devId: 'DEV', devSecret: '' }, '1001 参数为空: devSecret'],
     [{ devId: 'nobody', devSecret: 'x' }, '1002 无效的应用 ID'],
     [{ devId: 'DEV', devSecret: 'wrong' }, '1003 无效的应用秘钥'],
-    [{ devId: 'x'.repeat(65), devSecret: 'x' }, '1000 参数错误: devId 最长 64 个字符'],
-    [{ devId: 'DEV', devSecret: 'a\u0000b' }, '1000 参数错误: devSecret 含有控制字符'],
+    [{ devId: 'x'.repeat(65), devSecret: 'x' }, '1000 参数错误: devId 最长 64 个字符，现有 65 个'],
+    [{ devId: 'DEV', devSecret: 'a\u0000b' }, '1000 参数错误: devSecret 含有控制字符，请去掉'],
   ])('refuses %j with %s', async (given, wanted) => {
     const filled = JSON.parse(JSON.stringify(given).replace('DEV', world.dev.devId))
     expect(refusal(await ask(filled))).toBe(wanted)
@@ -64,7 +64,7 @@ describe('getDevToken (3.1)', () => {
     for (let n = 0; n < 10; n++) expect((await guess()).retCode).toBe('1003')
     const refused = await guess()
     expect([refused.status, refused.retCode]).toEqual([429, '1010'])
-    expect(refused.retMessage).toContain('密钥错误次数过多')
+    expect(refused.retMessage).toContain('的密钥一分钟内错误超过 10 次')
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await ask({ devId, devSecret })).retCode).toBe('0')
     const other = await world.addDeveloper()
@@ -188,7 +188,7 @@ describe('devTokens', () => {
   it.each([
     ['', '1001 参数为空: devToken'],
     ['?devToken=', '1001 参数为空: devToken'],
-    ['?devToken=a&devToken=b', '1000 参数错误: devToken 重复或不是字符串'],
+    ['?devToken=a&devToken=b', '1000 参数错误: devToken 只能有一个，且应为字符串；收到多个或其他类型的值'],
     ['?devToken=abc', '1004 devToken 已失效'],
     ['?devToken=%00', '1004 devToken 已失效'],
     [`?devToken=${'x'.repeat(5000)}`, '1004 devToken 已失效'],

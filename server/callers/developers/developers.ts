@@ -9,7 +9,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Scope } from '../../platform/http/scope.ts'
-import { told } from '../../platform/http/told.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { createSlots } from '../../platform/http/waiting/slots.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import type { Db } from '../../platform/storage/db.ts'
@@ -92,6 +92,10 @@ const callsAtOnce = 64
 const callsWaiting = 1000
 const wrongSecrets: AttemptLimit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
 
+/**
+ * Returns what proves developers by secret or token. Its functions throw ApiError 1002 (unknown or disabled), 1003 (wrong secret),
+ * 1004 (token) and 1010 (too many wrong secrets).
+ */
 export function createDevelopers(
   ctx: Pick<Core, 'db' | 'seal' | 'now' | 'nodeId'> & { corps: Corps },
 ): Developers {
@@ -200,7 +204,10 @@ function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
   return async (corpId: string, devId: string, address: string): Promise<never> => {
     const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
     if (!isOver) throw new ApiError('wrongSecret')
-    const words = { zh: '密钥错误次数过多', en: 'too many wrong secrets' } as const
+    const words = {
+      zh: told`${devId} 的密钥一分钟内错误超过 ${own(wrongSecrets.atMost)} 次，请 ${own(retryAfterSeconds)} 秒后再试；正确的密钥和已有的 devToken 不受影响`,
+      en: told`more than ${own(wrongSecrets.atMost)} wrong secrets for ${devId} in a minute: try again in ${own(retryAfterSeconds)} s; the right secret and existing devTokens still work`,
+    }
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 }
@@ -254,14 +261,14 @@ function readToken(given: Record<string, unknown>, request: FastifyRequest): str
   if (token === undefined || token === null || token === '') {
     if (request.headers.authorization === undefined) throw new ApiError('missingParameter', 'devToken')
     throw new ApiError('missingParameter', {
-      zh: 'devToken（Authorization 应为「Bearer 」加 devToken）',
+      zh: 'devToken（Authorization 应为“Bearer ”加 devToken）',
       en: 'devToken (Authorization should be "Bearer " and the devToken)',
     })
   }
   if (typeof token !== 'string')
     throw new ApiError('badParameter', {
-      zh: 'devToken 重复或不是字符串',
-      en: 'devToken is repeated, or not a string',
+      zh: 'devToken 只能有一个，且应为字符串；收到多个或其他类型的值',
+      en: 'devToken should be there once, as a string; got several, or a value of another type',
     })
   return token
 }
@@ -275,8 +282,8 @@ function bearer(request: FastifyRequest): string | undefined {
 export function checkAddress(developer: Developer, address: string): void {
   if (developer.networks && !inNetworks(developer.networks, address)) {
     throw new ApiError('forbidden', {
-      zh: told`地址 ${address} 不在开发者的 IP 白名单内`,
-      en: told`address ${address} is not among the developer's allowed IPs`,
+      zh: told`地址 ${address} 不在开发者的 IP 白名单内，请负责人或管理员在开发者的设置中加入`,
+      en: told`address ${address} is not among the developer's allowed IPs: an owner or administrator can add it in the settings of the developer`,
     })
   }
 }

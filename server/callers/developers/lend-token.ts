@@ -17,12 +17,15 @@ export async function lendToken(
   const developer = ctx.developers.get(devId)
   if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   if (!developer.enabled)
-    throw new ApiError('badParameter', { zh: '该开发者已停用', en: 'this developer is disabled' })
+    throw new ApiError('badParameter', {
+      zh: told`开发者 ${devId} 已停用，请先启用`,
+      en: told`the developer ${devId} is disabled: enable it first`,
+    })
   const lent = ctx.developers.lendToken(developer, sessionId)
   if (!lent)
     throw new ApiError('badParameter', {
-      zh: '该开发者没有有效的密钥，请先添加密钥',
-      en: 'this developer has no live secret: add one first',
+      zh: told`开发者 ${devId} 没有有效的密钥，请先添加密钥`,
+      en: told`the developer ${devId} has no valid secret: add one first`,
     })
   const { corpId, name } = developer
   await record(ctx.db, ctx, {

@@ -13,8 +13,8 @@ export function readNetworks(given: readonly string[], name = allowedIpsName): s
   const wrong = networks.find(one => !isNetwork(one))
   if (wrong !== undefined)
     throw new ApiError('badParameter', {
-      zh: told`${own(name.zh)}: ${wrong} 不是 IP 地址或网段`,
-      en: told`${own(name.en)}: ${wrong} is not an address or CIDR`,
+      zh: told`${own(name.zh)}：${wrong} 不是 IP 地址或网段，应如 192.0.2.7 或 192.0.2.0/24`,
+      en: told`${own(name.en)}: ${wrong} is no IP address or network; it should be like 192.0.2.7 or 192.0.2.0/24`,
     })
   return networks
 }

@@ -81,7 +81,7 @@ export async function describeDeveloper(
   return { ...found, owners: owners.map(({ memberId: _, ...owner }) => owner) }
 }
 
-/** Those of a corp with their owners. */
+/** Returns the developers of a corp with their owners. */
 export async function describeDevelopers(
   ctx: Needs,
   corpId: string,

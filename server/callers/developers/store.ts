@@ -92,7 +92,7 @@ export async function allDevelopers(db: Db, corpId?: string): Promise<DeveloperR
     .execute()
 }
 
-/** Those of each corp that are enabled. */
+/** Counts the enabled developers of each corp. */
 export async function countDevelopers(db: Db, corpIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ corpId: string; count: number }>`
     select corp_id as "corpId", count(*)::int as count from developer
@@ -313,7 +313,7 @@ export async function callsOf(
   return rows
 }
 
-/** Of what an earlier version counted only the day is known. */
+/** Returns the time of each developer's last call. For calls that an earlier version counted, only the day is known. */
 export async function lastCallsOf(db: Db, corpId: string): Promise<Map<string, Date>> {
   const { rows } = await sql<{ devId: string; at: Date }>`
     select d.dev_id as "devId", last.at from developer d cross join lateral (

@@ -35,7 +35,7 @@ export function actingVisitor(
   return sparing(roles, visitor, as)
 }
 
-/** What is done by a role of the corp's own spares those who have a role; a fixed role does as ever. */
+/** Returns the person so that acts by an own role spare holders of a role; acts by a fixed role are unchanged. */
 export function sparing<P extends Person>(roles: Roles, raw: P, as: P): P {
   if (as === raw) return as
   // Unlocking is the security administrator's, also of people who have a role; the other two reset one of the three together.

@@ -61,8 +61,8 @@ function authorise(
   if (ctx.corps.isLocked()) throw installationClosed()
   if (!caller.scopes.has(scope))
     throw new ApiError('forbidden', {
-      zh: told`管理令牌没有 ${own(scope)} 权限`,
-      en: told`the admin token lacks the scope ${own(scope)}`,
+      zh: told`管理令牌没有 ${own(scope)} 权限；请另建有此权限的令牌`,
+      en: told`the admin token lacks the scope ${own(scope)}: make a token that has it`,
     })
   const raw = makerIn(ctx, caller, reach, given)
   const person = reached(raw, { point, range, ...namedIn(given, range) })
@@ -73,7 +73,7 @@ function authorise(
   if (reach === 'installation' && caller.corpId !== undefined)
     throw new ApiError('forbidden', {
       zh: told`管理令牌只用于企业 ${own(caller.corpId)}，这个调用涉及整个平台`,
-      en: told`the admin token is for corp ${own(caller.corpId)} alone, and this call concerns the whole installation`,
+      en: told`the admin token is for corp ${own(caller.corpId)} only, and this call concerns the whole installation`,
     })
   return { corpId: caller.corpId, caller: as }
 }
@@ -109,7 +109,7 @@ function corpOf({ corps }: Needs, caller: AdminCaller, { corpId: asked }: RawInp
     if (named !== undefined && named !== caller.corpId)
       throw new ApiError('forbidden', {
         zh: told`管理令牌只用于企业 ${own(caller.corpId)}，不能用于 ${named}`,
-        en: told`the admin token is for corp ${own(caller.corpId)} alone, not for ${named}`,
+        en: told`the admin token is for corp ${own(caller.corpId)} only, not for ${named}`,
       })
     return corps.get(caller.corpId).corpId
   }

@@ -171,7 +171,10 @@ function corpOf({ corps }: Needs, visitor: Visitor, asked: string | undefined): 
   }
   const corpId = asked ?? corps.all()[0]?.corpId
   if (corpId === undefined)
-    throw new ApiError('badParameter', { zh: '还没有接入企业', en: 'no corp is connected yet' })
+    throw new ApiError('badParameter', {
+      zh: '还没有接入企业，请系统超级管理员先在控制台接入',
+      en: 'no corp is connected yet: the system super administrator connects one in the console first',
+    })
   return corps.get(corpId).corpId
 }
 

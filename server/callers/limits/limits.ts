@@ -239,12 +239,12 @@ function refusalOf(count: Count, group: CallGroup, now: number): ApiError {
     'tooManyRequests',
     isOfDay
       ? {
-          zh: told`${own(group)} 类接口今天已达 ${own(limit.perDay)} 次的限额`,
-          en: told`the limit of ${own(limit.perDay)} ${own(group)} calls a day is reached`,
+          zh: told`${own(group)} 类接口今天已达 ${own(limit.perDay)} 次的限额，北京时间 0 点恢复；管理员可以调整限额`,
+          en: told`the limit of ${own(limit.perDay)} ${own(group)} calls a day is reached and resets at 00:00 Beijing time; an administrator can change it`,
         }
       : {
-          zh: told`${own(group)} 类接口超过每分钟 ${own(limit.perMinute)} 次的限额`,
-          en: told`over the limit of ${own(limit.perMinute)} ${own(group)} calls a minute`,
+          zh: told`${own(group)} 类接口超过每分钟 ${own(limit.perMinute)} 次的限额，请 ${own(wait)} 秒后再试`,
+          en: told`over the limit of ${own(limit.perMinute)} ${own(group)} calls per minute: try again in ${own(wait)} s`,
         },
     { retryAfterSeconds: wait },
   )

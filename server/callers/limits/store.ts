@@ -48,7 +48,7 @@ export async function usedOfCorps(
   return new Map(rows.map(row => [row.corpId, row.used]))
 }
 
-/** By day and group, the earliest first. */
+/** Returns the uses by day and group, earliest first. */
 export async function usesOf(
   db: Db,
   of: { corpId: string; devId: string; sinceDay: string },

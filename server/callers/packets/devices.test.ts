@@ -171,7 +171,7 @@ describe('a device', () => {
 describe('a developer', () => {
   it('with packets off is refused every part of them, and served in the clear', async () => {
     const off = await world.addDeveloper()
-    const wanted = '1009 无权限: 未为此开发者开启报文加密'
+    const wanted = '1009 无权限: 未为此开发者开启报文加密；请去掉 x-wisp-session 直接调用，或请管理员开启'
     expect(told(await off.post('/api/security/device', { deviceId: 'x' }))).toBe(wanted)
     expect(told(await off.post('/api/security/session', sessionWish(device, 'gcm')))).toBe(wanted)
     const session = await openSession(dev, device)
@@ -196,7 +196,7 @@ describe('a developer', () => {
     const own = await register(closed, 'mine')
     await setDeveloper(world.ctx, 'test', closed.devId, { newDevices: false })
     expect(told(await closed.post('/api/security/device', { deviceId: 'new' }))).toContain(
-      '1009 无权限: 此开发者不再登记新设备',
+      '1009 无权限: 此开发者不再登记新设备，没有登记；管理员可以在开发者的设置中开放',
     )
     const wish = { deviceId: 'mine', publicKey: '', timestamp: seconds(), nonce: newNonce() }
     const proof = deviceProof(own.masterKey, wish)

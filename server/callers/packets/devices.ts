@@ -115,8 +115,8 @@ function newMasterKey(
   if (publicKey === undefined) {
     if (!isPrivate)
       throw new ApiError('badParameter', {
-        zh: '没有 publicKey 的登记只能经 https',
-        en: 'without publicKey a device can be registered over https only',
+        zh: '没有 publicKey 的登记只能经 https；请改用 https，或给出 publicKey',
+        en: 'a device is registered without publicKey over https only: use https, or give a publicKey',
       })
     const masterKey = randomBytes(masterKeyBytes)
     return { masterKey, answer: { deviceId, masterKey: masterKey.toString('base64') } }
@@ -159,8 +159,8 @@ function alreadyRegistered(): ApiError {
 async function checkRoom(tx: Db, { corpId, devId }: store.DeviceKey, newDevices: boolean): Promise<void> {
   if (!newDevices)
     throw new ApiError('forbidden', {
-      zh: '此开发者不再登记新设备',
-      en: 'this developer is closed for new devices',
+      zh: '此开发者不再登记新设备，没有登记；管理员可以在开发者的设置中开放',
+      en: 'this developer takes no new devices, so the device was not registered; an administrator can open it in the settings of the developer',
     })
   if ((await store.countDevices(tx, corpId, devId)) >= devicesAtMost)
     throw new ApiError('badParameter', {

@@ -13,8 +13,8 @@ export function badPacket(): ApiError {
 
 export function packetsOff(): ApiError {
   return new ApiError('forbidden', {
-    zh: '未为此开发者开启报文加密',
-    en: 'packet encryption is off for this developer',
+    zh: '未为此开发者开启报文加密；请去掉 x-wisp-session 直接调用，或请管理员开启',
+    en: 'packet encryption is off for this developer: call in the clear without x-wisp-session, or have an administrator switch it on',
   })
 }
 

@@ -20,7 +20,7 @@ const columns = [
   'new_device as newDevice',
 ] as const
 
-/** Those of one corp or of all; corps that have the standard are absent. */
+/** Returns the protection of one corp or of all; corps with the default are absent. */
 export async function protectionOfCorps(
   db: Db,
   corpId: string | undefined,

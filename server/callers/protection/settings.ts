@@ -121,7 +121,7 @@ const number = (about: Words, flags: string, range: { min: number; max: number }
 export const passwordLengthAtLeast = 10
 export const passwordHistoryAtMost = 24
 
-/** What is set for the system super administrator, who belongs to no corp. */
+/** Settings of the protection of the system super administrator, who belongs to no corp. */
 export const installationProtectionSettings = {
   consoleNetworks: consoleNetworks({
     zh: '系统超级管理员只能从这些地址或网段登录，空为不限',

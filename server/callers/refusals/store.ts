@@ -31,7 +31,10 @@ const columns = [
   'user_agent as userAgent',
 ] as const
 
-/** Without those of corps that are gone by now. Members are looked up one by one: a join may read all of them. */
+/**
+ * Inserts refusals, except those of corps that are gone by now. Members are looked up one by one, since a join may read all of
+ * them.
+ */
 export async function insertRefusals(db: Db, refusals: readonly Refusal[]): Promise<void> {
   await sql`
     insert into refusal (number, corp_id, member_id, at, place, reason, detail, address, user_agent)

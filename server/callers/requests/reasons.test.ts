@@ -27,7 +27,7 @@ describe('why calls fail', () => {
     await dev.post('/api/message/send', { toUser: 'a', title: '机密', content: '你好' })
     await dev.get('/api/usr/get', { userId: 'x' })
     expect(await logged(dev.devId)).toMatchObject([
-      { path: '/api/…', reason: '没有接口 …，应为 /api/user/get', mend: '' },
+      { path: '/api/…', reason: '没有接口 …，是不是 /api/user/get？', mend: '' },
       { reason: '开发者没有 message:send 权限', mend: 'scope message:send' },
       { reason: expect.stringMatching(/^pageNo 应为 1 到 \d+ 的整数$/) },
       { reason: 'userId（收到 userid，应为 userId）', unknown: ['userid，应为 userId'] },

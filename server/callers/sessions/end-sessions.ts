@@ -6,6 +6,7 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { refused } from '../../platform/http/page-call.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { AccessEnd } from '../../platform/manifest/access-end.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
@@ -28,8 +29,8 @@ export async function endSessionOf(
   const isWithin = row && (row.adminName === null ? row.corpId === corpId : isSystem)
   if (!row || !isWithin)
     throw new ApiError('badParameter', {
-      zh: '没有这个会话，它可能已经结束',
-      en: 'there is no such session: it may have ended',
+      zh: told`没有会话 ${sessionId}，它可能已经结束；请刷新列表`,
+      en: told`there is no session ${sessionId}: it may have ended; reload the list`,
     })
   if (row.memberId !== null) checkSpared(visitor, row.memberId)
   const target = row.adminName ?? memberName(ctx, row)
@@ -87,7 +88,10 @@ export async function endOwnSession(
 ): Promise<void> {
   const own = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
   if (!own.some(row => row.id === sessionId))
-    throw new ApiError('badParameter', { zh: '没有这个会话', en: 'there is no such session' })
+    throw new ApiError('badParameter', {
+      zh: told`您没有会话 ${sessionId}，它可能已经结束；请刷新列表`,
+      en: told`you have no session ${sessionId}: it may have ended; reload the list`,
+    })
   await ctx.sessions.end(sessionId)
 }
 

@@ -32,7 +32,7 @@ export type SessionOfCorp = Static<typeof sessionOfCorpSchema>
 
 const foundAtMost = 200
 
-/** Who is signed in to a corp. The system super administrator also sees the sessions of system accounts. */
+/** Lists the sessions of a corp. The system super administrator also sees the sessions of system accounts. */
 export const sessionList = pageCall({
   method: 'GET',
   path: '/web/console/sessions',

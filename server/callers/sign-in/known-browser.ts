@@ -11,7 +11,7 @@ const lastsMs = 180 * 86_400_000
 /** Several people may share a browser. */
 const keptAtMost = 5
 
-/** Who signed in in this browser within half a year, the latest first. It proves nothing else. */
+/** Returns the members who signed in in this browser within half a year, latest first. It proves nothing else. */
 export function knownHere(ctx: Core, request: FastifyRequest): BrowserMember[] {
   const sealed = readCookie(request, cookieName(ctx, request, 'known'))
   return (sealed && openState<BrowserMember[]>(ctx, purpose, sealed)) || []

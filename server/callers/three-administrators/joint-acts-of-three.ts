@@ -76,7 +76,10 @@ function appointeeOf(
   return { corpId: ofMember, userId, declared }
 }
 
-/** Whoever dismisses or agrees is named by their userid: two of one role have two. */
+/**
+ * Checks that a person does not have the role already. They are compared by userid too, since acts name people by it.
+ * @throws ApiError 1000 if the person has it.
+ */
 export function checkNew(
   holders: readonly HolderRow[],
   corpId: string | undefined,
@@ -150,7 +153,7 @@ function holderNamed(
   if (found) return found
   throw new ApiError('badParameter', {
     zh: told`${given.userId} 不是${own(roleWords[given.role].zh)}`,
-    en: told`${given.userId} is no ${own(roleWords[given.role].en)}`,
+    en: told`${given.userId} is not a ${own(roleWords[given.role].en)}`,
   })
 }
 

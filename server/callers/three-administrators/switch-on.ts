@@ -42,7 +42,10 @@ export type Loss = { userId: string; userName: string; isAccount: boolean; point
 
 const all = Object.keys(points) as Point[]
 
-/** Who loses what when the three are separated, unless they are appointed to one of the three; and how many admin tokens end. */
+/**
+ * Returns which members lose which rights when the three are separated, unless they are appointed to one of the three, and how
+ * many admin tokens end.
+ */
 export async function lossesOf(
   ctx: ThreeNeeds,
   corpId: string | undefined,

@@ -71,10 +71,13 @@ describe('jessionId', () => {
       [{ userId: 'zhangsan', appId: '1' }, '1000 参数错误: 没有应用 1'],
       [{ userId: 'zhangsan', appId: '999999999' }, '1000 参数错误: 没有应用 999999999'],
       [{ userId: 'zhangsan', appId: foreignApp.id }, `1000 参数错误: 没有应用 ${foreignApp.id}`],
-      [{ userId: 'zhangsan', appId: closed.id }, `1000 参数错误: 应用 ${closed.id} 已停用`],
+      [
+        { userId: 'zhangsan', appId: closed.id },
+        `1000 参数错误: 应用 ${closed.id} 已停用，请管理员在应用中心启用`,
+      ],
       [{ userId: 'nobody', appId }, '1007 无效的用户 id: nobody'],
-      [{ userId: 'xiao.jiade', appId }, '1007 无效的用户 id: xiao.jiade 未激活或已禁用'],
-      [{ userId: 'limeijia', appId }, '1007 无效的用户 id: limeijia 未激活或已禁用'],
+      [{ userId: 'xiao.jiade', appId }, '1007 无效的用户 id: xiao.jiade 未激活或已禁用，请在企业微信中激活或启用'],
+      [{ userId: 'limeijia', appId }, '1007 无效的用户 id: limeijia 未激活或已禁用，请在企业微信中激活或启用'],
     ]
     for (const [body, wanted] of cases)
       expect(refusal(await dev.post('/api/ticket/issue', body))).toBe(wanted)

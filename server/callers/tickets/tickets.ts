@@ -46,9 +46,9 @@ export async function issueTicket(
 }
 
 /**
- * Who opened the app. Undefined when the ticket is not valid, belongs to an app of another developer, or to somebody
- * outside the developer's data scope. The database is asked each time, so that revoking a role or session on another
- * node takes effect here at once.
+ * Returns the person who opened the app. Undefined if the ticket is not valid, is for an app of another developer, or its person
+ * is outside the developer's data scope. The database is asked each time, so that a role or session revoked on another node ends
+ * here at once.
  */
 export function personOfTicket(
   ctx: Needs,

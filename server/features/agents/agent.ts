@@ -15,7 +15,7 @@ export function agentOf(ctx: { corps: Corps }, corpId: string, agentId: number):
   return { corp, agent }
 }
 
-/** Of its menus, rules and flows. */
+/** Returns the owner of the menus, rules and flows of a WeCom app. */
 export const ownerOf = ({ corp, agent }: AgentOfCorp): Owner => agentOwner(corp.corpId, agent.agentId)
 
 /** Where page calls about an agent are, and how they name it. */

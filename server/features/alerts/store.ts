@@ -92,7 +92,7 @@ export async function endAlerts(
   return rows.map(row => row.corpId)
 }
 
-/** Those of these corps that have an open alert, '' for the installation. */
+/** Returns which of these corps have an open alert; '' is the installation. */
 export async function corpsWithOpenAlerts(db: Db, corpIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ corpId: string }>`
     select distinct coalesce(corp_id, '') as "corpId" from alert

@@ -17,7 +17,7 @@ export type Readers = {
 
 const inTurn = 10_000
 
-/** Who may see an announcement now, and how many of them saw and opened it. A corp may have a million members. */
+/** Returns who may see an announcement now, and how many members saw and opened it. A corp may have a million members. */
 export async function readersOf(
   ctx: Core & { mirrors: Mirrors },
   { corpId, id, visibility }: Announcement,

@@ -55,7 +55,7 @@ function toAnnouncement(row: Row): Announcement {
   }
 }
 
-/** Those of one corp, or of all, that have not ended: important ones first, then the newest. */
+/** Returns the announcements of one corp, or of all, that have not ended: important ones first, then the newest. */
 export async function openAnnouncements(db: Db, now: Date, corpId?: string): Promise<Announcement[]> {
   const rows = await select(db)
     .where('until_at', '>', now)
@@ -261,7 +261,7 @@ export async function markAnnouncement(
 
 export type AnnouncementMark = { memberId: number; shownAt: Date; readAt: Date | null }
 
-/** Those of these people who saw an announcement. */
+/** Returns which of these people saw an announcement. */
 export async function marksOf(
   db: Db,
   corpId: string,
@@ -290,7 +290,7 @@ export async function seersOf(
   return rows[0] ?? { shown: [], read: [] }
 }
 
-/** Of what the person put away before, only what is among `open` is kept. */
+/** Stores what a person put away; earlier entries are kept only if they are in `open`. */
 export async function putAway(
   db: Db,
   corpId: string,

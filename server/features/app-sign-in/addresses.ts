@@ -65,8 +65,8 @@ export async function moveAddress(
   const owner = ctx.appSignIns.corpAt(url)
   if (owner !== undefined && owner !== corpId)
     throw new ApiError('badParameter', {
-      zh: told`${url} 已被另一个企业使用`,
-      en: told`${url} is another corp's`,
+      zh: told`${url} 已被另一个企业使用，请换一个`,
+      en: told`${url} is used by another corp: choose another one`,
     })
   checkApart(ctx, corpId, which, url)
   await ctx.db.transaction().execute(async tx => {

@@ -82,7 +82,7 @@ export async function consentsAfter(
   return rows
 }
 
-/** Those that were withdrawn. One that stands is kept as long as its person and its app. */
+/** Deletes withdrawn consents. A consent in effect is kept as long as its person and its app. */
 export async function pruneConsents(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'app_consent', sql`old.withdrawn_at < ${before}`, 'withdrawn_at', atMost)
 }

@@ -8,7 +8,7 @@ export const endAppsOfSessions: SessionEnd = async (tx, corpId, sessionIds, caus
   await tellOfLogouts(tx, corpId, await endAppSessions(tx, corpId, sessionIds, at), cause, at)
 }
 
-/** Who leaves is signed out of all applications, also of those whose session here is over. */
+/** Signs leavers out of all applications, also of applications whose session here is over. */
 export const endAppsOfMembers: AccessEnd = async (tx, corpId, memberIds, at) => {
   await tellOfLogouts(tx, corpId, await endAppSessionsOfMembers(tx, corpId, memberIds, at), 'left', at)
 }

@@ -90,7 +90,7 @@ export async function pruneAppSessions(db: Db, { before, atMost }: PruneOrder): 
 
 export type OpenAppSession = { id: string; memberId: number; startedAt: Date }
 
-/** Those of one app that nobody has ended, the latest first. */
+/** Returns the open sessions of one app, latest first. */
 export async function openAppSessionsOfApp(
   db: Db,
   corpId: string,

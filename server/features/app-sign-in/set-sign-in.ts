@@ -77,7 +77,10 @@ export async function setSignIn(
   return { signIn: ctx.appSignIns.of(appId), clientSecret }
 }
 
-/** As `setSignIn`, within a transaction; the corp's configuration is read again by whoever commits. */
+/**
+ * Does what `setSignIn` does, within a transaction; its caller reads the corp's configuration again after the commit.
+ * @throws ApiError 1000 (invalid, or 409 for a stale version), 1001 (something is missing), 1009 (beyond what the setter may do).
+ */
 export async function putSignIn(
   tx: Db,
   ctx: Needs,

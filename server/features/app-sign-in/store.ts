@@ -23,7 +23,7 @@ const toSignIn = (row: Selectable<Tables['app_sign_in']>): AppSignIn => ({
   updatedBy: row.updated_by,
 })
 
-/** Of one corp, or of all. */
+/** Returns the sign-ins of the apps of one corp, or of all. */
 export async function allSignIns(db: Db, corpId?: string): Promise<AppSignIn[]> {
   let query = db.selectFrom('app_sign_in').selectAll()
   if (corpId !== undefined) query = query.where('corp_id', '=', corpId)
@@ -122,7 +122,7 @@ export async function unreviewedSignIns(db: Db, corpIds?: readonly string[]): Pr
 
 export type CorpAddresses = { corpId: string; issuer: string; casBase: string }
 
-/** Of one corp, or of all. */
+/** Returns the addresses of one corp, or of all. */
 export async function allAddresses(db: Db, corpId?: string): Promise<CorpAddresses[]> {
   let query = db.selectFrom('corp_sign_in').select(['corp_id as corpId', 'issuer', 'cas_base as casBase'])
   if (corpId !== undefined) query = query.where('corp_id', '=', corpId)

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { zoneOf } from '../../organisation/corps/corps.ts'
 import { livingMember, type View } from '../../organisation/directory/read/view.ts'
 import { decodeForm } from '../../upstream/wecom/approvals/decode.ts'
-import { approvalStatuses } from '../../upstream/wecom/approvals/detail.ts'
+import { approvalStatuses, stepStatuses } from '../../upstream/wecom/approvals/detail.ts'
 import type { ApprovalNeeds } from './needs.ts'
 import type { ApprovalRow } from './store.ts'
 
@@ -17,10 +17,10 @@ const personShape = Type.Object({
   userId: Type.String({
     about: { zh: '成员 ID；不在数据范围内时为空', en: 'userId; empty outside the data scope' },
   }),
-  status: Type.Enum(['pending', 'approved', 'rejected', 'transferred', 'other'], {
+  status: Type.Enum([...stepStatuses], {
     about: {
-      zh: 'pending 待处理；approved 同意；rejected 驳回；transferred 转审',
-      en: 'pending, approved, rejected, transferred (handed over)',
+      zh: 'pending 待处理；approved 同意；rejected 驳回；transferred 转审或转交；returned 退回；added 加签；approvedAndAdded 同意并加签；handled 已办理；other 企业微信的其他状态',
+      en: 'pending, approved, rejected, transferred (handed over), returned (to an earlier approver), added (another approver), approvedAndAdded, handled; other: a state that wisp does not have a word for',
     },
   }),
   at: Type.String({ about: { zh: '处理时间；未处理为空', en: 'When; empty while it is pending' } }),

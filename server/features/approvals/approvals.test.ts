@@ -126,6 +126,54 @@ describe('an approval', () => {
     expect((await dev.get('/api/approval/get', { requestId: `r${n}` })).body).toMatchObject({ spNo: no })
   })
 
+  it('is returned and gets another approver: who has it now is told, and to-dos go with it', async () => {
+    await world.admin('user/create', {
+      userid: 'zhaoliu',
+      name: '赵六',
+      department: [1],
+      mobile: '13900000124',
+    })
+    await world.sync()
+    const approvers = ['lisi', 'wangwu'].map(userId => ({ userIds: [userId], mode: 'any' }))
+    const no = await apply({ approvers })
+    await until('the first read', async () => (await get(no))?.step === 1)
+    await act(no, 'agree', 'lisi')
+    await until('the second step', async () => (await get(no)).waitsFor[0] === 'wangwu')
+    await act(no, 'return', 'wangwu', { to: 'lisi', text: '请核对天数' })
+    const returned = await until('the return', async () => {
+      const found = await get(no)
+      return found.waitsFor[0] === 'lisi' && found
+    })
+    expect(returned).toMatchObject({ status: 'pending', step: 3 })
+    expect(returned.steps[1]).toMatchObject({
+      status: 'returned',
+      people: [{ userId: 'wangwu', status: 'returned', speech: '请核对天数' }],
+    })
+    expect(await todosOf(no)).toEqual(['lisi open', 'wangwu done'])
+    await act(no, 'add', 'lisi', { to: 'zhaoliu' })
+    await until('the added one', async () => (await get(no)).waitsFor[0] === 'zhaoliu')
+    expect(await todosOf(no)).toEqual(['lisi done', 'wangwu done', 'zhaoliu open'])
+    await act(no, 'agree', 'zhaoliu')
+    await until('it is back', async () => (await get(no)).waitsFor[0] === 'lisi')
+    await act(no, 'agreeAndAdd', 'lisi', { to: 'zhaoliu' })
+    await act(no, 'agree', 'zhaoliu')
+    await act(no, 'agree', 'wangwu')
+    await reaches(no, 'approved')
+    const all = [
+      'submitted pending zhangsan',
+      'approved pending lisi',
+      'returned pending wangwu',
+      'added pending lisi',
+      'approved pending zhaoliu',
+      'approvedAndAdded pending lisi',
+      'approved pending zhaoliu',
+      'approved approved wangwu',
+    ]
+    await until('the events', async () => (await changesOf(no)).length >= all.length)
+    expect(await changesOf(no)).toEqual(all)
+    expect(await todosOf(no)).toEqual(['lisi done', 'wangwu done', 'zhaoliu done'])
+  })
+
   it('is not submitted twice by one requestId, nor when its answer is lost', async () => {
     const given = form()
     const [first, second] = await Promise.all([
@@ -309,7 +357,7 @@ describe('what is wrong', () => {
   it('is not there for a member outside the data scope, who is neither applied for nor seen', async () => {
     const { ctx, corpId } = world
     await world.admin('user/create', { userid: 'far', name: '远', department: [1], mobile: '13900000123' })
-    await world.settle()
+    await world.sync()
     const dataScope = { departments: [2], tags: [] }
     const narrow = await world.addDeveloper({ scopes: ['approval:read', 'approval:write'], dataScope })
     const templateId = 'C4Narrow'

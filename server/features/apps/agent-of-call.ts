@@ -32,7 +32,7 @@ export async function agentOf(
 async function checkOwn(ctx: Core, developer: Caller, id: string, agentId: number): Promise<void> {
   if (await store.findAppByAgent(ctx.db, developer.corpId, developer.devId, agentId)) return
   throw new ApiError('unknownDeveloper', {
-    zh: told`agentId ${id}：开发者 ${developer.name} 只能用自己的应用所关联的企业微信应用发消息；请在应用中心把应用归给该开发者，或请管理员在开发者的设置中放开`,
+    zh: told`agentId ${id}：开发者 ${developer.name} 只能用自己的应用所关联的自建应用发消息；请在应用中心把应用归给该开发者，或请管理员在开发者的设置中放开`,
     en: told`agentId ${id}: the developer ${developer.name} may send by the WeCom apps of its own apps only; assign the app to this developer in the app centre, or have an administrator lift this in the settings of the developer`,
   })
 }
@@ -40,7 +40,7 @@ async function checkOwn(ctx: Core, developer: Caller, id: string, agentId: numbe
 /** 接收方应用 id of section 5.1, whose code for it is that of any unknown application. */
 function noReceiver(id: string): ApiError {
   return new ApiError('unknownDeveloper', {
-    zh: told`agentId ${id}：没有这个应用，或它没有关联企业微信应用`,
-    en: told`agentId ${id}: there is no such app, or it is linked to no application of WeCom`,
+    zh: told`agentId ${id}：没有这个应用，或它没有关联自建应用；请在应用中心查看`,
+    en: told`agentId ${id}: there is no such app, or it is not linked to a WeCom app: see the app centre`,
   })
 }

@@ -41,8 +41,8 @@ export async function findAppOf(ctx: Core, developer: Caller, appId: string): Pr
 export function checkEnabled(app: App, called: string): void {
   if (!app.enabled)
     throw new ApiError('badParameter', {
-      zh: told`应用 ${called} 已停用`,
-      en: told`app ${called} is disabled`,
+      zh: told`应用 ${called} 已停用，请管理员在应用中心启用`,
+      en: told`the app ${called} is disabled: an administrator can enable it in the app centre`,
     })
 }
 
@@ -98,6 +98,7 @@ export async function addApp(
 
 /**
  * `version` is the one that the administrator's page showed; if somebody else has saved since, this save is refused.
+ * @throws ApiError 1000 (409 for a stale `version`).
  */
 export async function setApp(
   ctx: Checks & { apps: Apps },
@@ -130,7 +131,10 @@ export async function setApp(
   return ctx.apps.get(corpId, id)
 }
 
-/** Removes an app together with its tickets and to-dos; it can be brought back for 30 days with its menu, icon and sign-in. */
+/**
+ * Removes an app together with its tickets and to-dos; it can be brought back for 30 days with its menu, icon and sign-in.
+ * @throws ApiError 1000 for an unknown or a built-in app.
+ */
 export async function removeApp(
   ctx: Core & { offered: FeatureOffers },
   actor: string,
@@ -141,8 +145,8 @@ export async function removeApp(
     const { name, builtin } = await locked(tx, corpId, id)
     if (builtin)
       throw new ApiError('badParameter', {
-        zh: told`「${name}」是内置应用，不能删除，可以停用`,
-        en: told`'${name}' is built in: it can be disabled, not removed`,
+        zh: told`“${name}”是内置应用，不能删除，可以停用`,
+        en: told`“${name}” is a built-in app: it cannot be removed, but it can be disabled`,
       })
     await keepDeleted(ctx, tx, { corpId, kind: 'app', id, name, actor })
     await store.deleteApp(tx, id)
@@ -179,7 +183,7 @@ export function staleWords(ctx: Core, savedBy: string, savedAt: Date): ToldWords
   const ago = agoWords(minutes)
   return {
     zh: told`${savedBy || '他人'} ${own(ago.zh)}保存过，您的修改没有保存。请重新打开后再改`,
-    en: told`${savedBy || 'somebody else'} saved this ${own(ago.en)}, so your change was not saved: open it again and redo the change`,
+    en: told`${savedBy || 'another administrator'} saved this ${own(ago.en)}, so your change was not saved: open it again and redo the change`,
   }
 }
 

@@ -19,7 +19,7 @@ export function readIcon(bytes: Buffer): Icon {
   if (bytes.length > iconBytesAtMost)
     throw new ApiError('badParameter', {
       zh: told`图标有 ${own(bytes.length)} 字节，最多 ${own(iconBytesAtMost)} 字节`,
-      en: told`the icon is ${own(bytes.length)} bytes, at most ${own(iconBytesAtMost)} are allowed`,
+      en: told`the icon has ${own(bytes.length)} bytes, at most ${own(iconBytesAtMost)} are allowed`,
     })
   const type = recognise(bytes)
   if (!type || !types.includes(type))

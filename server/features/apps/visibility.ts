@@ -71,8 +71,8 @@ export function countVisible(mirror: Mirror, visibility: Visibility): { members:
 const entriesAtMost = 1000
 
 /**
- * Checks that everything in a visibility exists. Entries that are gone from the address book may stay if `known` has
- * them.
+ * Checks that everything in a visibility exists. Entries that are gone from the address book may stay if `known` has them.
+ * @throws ApiError 1000 if it is empty, 1005 (department), 1006 (tag or group), 1007 (member).
  */
 export function checkVisibility(mirror: Mirror, visibility: Visibility, known: Visibility): void {
   const { departments, memberIds, tags, groups = [] } = visibility
@@ -90,7 +90,7 @@ export function checkVisibility(mirror: Mirror, visibility: Visibility, known: V
   if (!visibility.everyone && departments.length + memberIds.length + tags.length + groups.length === 0)
     throw new ApiError('badParameter', {
       zh: 'visibility 请选择部门、成员、标签或人群，或改为全员可见',
-      en: 'visibility names nobody: choose departments, members, tags or groups, or show it to everyone',
+      en: 'visibility is empty: choose departments, members, tags or groups, or show it to all members',
     })
 }
 

@@ -51,7 +51,7 @@ export type Integrity = {
 
 const shownCheckpoints = 20
 
-/** What is known of a tree without reading it. */
+/** Returns what is known of a tree without reading it. */
 export async function integrityOf(ctx: Needs, tree: TreeName): Promise<Integrity> {
   const [row, waiting, list, destination, verification, grants, key] = await Promise.all([
     treeRow(ctx.db, tree),

@@ -104,7 +104,7 @@ function secretOf(
   if (isSame && before?.bucketSecret) return before.bucketSecret
   throw new ApiError('missingParameter', {
     zh: 'secretKey：存储桶或密钥改了，请填写 Secret Key',
-    en: 'secretKey: the bucket or its key is another, so give the secret key',
+    en: 'secretKey: the bucket or its key has changed, so enter the Secret Key',
   })
 }
 
@@ -120,8 +120,8 @@ function checkMails(tree: TreeName, given: readonly string[]): string[] {
   const bad = mails.find(one => !isMailAddress(one))
   if (bad !== undefined)
     throw new ApiError('badParameter', {
-      zh: told`mails：${bad} 不是邮箱地址`,
-      en: told`mails: ${bad} is no mail address`,
+      zh: told`mails：${bad} 不是邮箱地址，应如 audit@example.com`,
+      en: told`mails: ${bad} is not a mail address; it should be like audit@example.com`,
     })
   return mails
 }

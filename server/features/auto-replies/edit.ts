@@ -158,7 +158,7 @@ export function removeFlow<Content>(ctx: Core, by: RuleEditor<Content>, id: numb
     if (user)
       throw new ApiError('badParameter', {
         zh: told`规则“${user.name}”会进入这个流程，请先修改该规则`,
-        en: told`the rule “${user.name}” begins this flow: change that first`,
+        en: told`the rule “${user.name}” begins this flow: change that rule first`,
       })
     await store.deleteFlow(tx, by.owner, id)
     await note(tx, ctx, by, 'flow.remove', before.name, { flow: id })

@@ -2,7 +2,7 @@
 export const ruleKinds = ['enter', 'subscribe', 'menu', 'keyword', 'type', 'default'] as const
 export type RuleKind = (typeof ruleKinds)[number]
 
-/** By the calendar in China. */
+/** How often a rule answers again, by the calendar in China. */
 export const agains = ['always', 'day', 'week', 'month', 'once'] as const
 export type RepeatRule = (typeof agains)[number]
 export const againByDefault: RepeatRule = 'day'

@@ -24,7 +24,7 @@ export type StoredFlow<Content> = Flow<Content> & LastChange
 export type Owners = 'accounts' | 'agents'
 const columnOf = { accounts: 'original_id', agents: 'agent_id' } as const
 
-/** Without a corp, those of all. */
+/** Returns the rules of a corp, or of all. */
 export async function allRules<Content>(
   db: Db,
   of: Owners,

@@ -49,7 +49,7 @@ export async function askTest(ctx: Core, actor: string, runId: number | undefine
 /** `runId` is null for what another installation wrote there, or this one before it was restored: it is never deleted. */
 export type PlaceFile = StoredFile & { runId: number | null }
 
-/** What is in the plan's place at this moment, and which backups are no more. Throws 1000, 1011. */
+/** Returns the files in the plan's place at this moment, and which backups are gone. @throws ApiError 1000, 1011 */
 export async function filesThere(
   ctx: Core & PlaceNeeds,
   options: S3PlaceOptions = {},

@@ -59,7 +59,7 @@ export async function resetBrand(
   await ctx.reloadConfig(corpId || undefined)
 }
 
-/** What is edited on the form, whose version tells whether the form is outdated. */
+/** Returns what the form edits; its version tells whether a form is outdated. */
 export function brandForm(row: store.BrandRow): object {
   const { name, colour, icpNumber, policeNumber, privacyUrl, privacyText, logoHash } = row
   return { name, colour, icpNumber, policeNumber, privacyUrl, privacyText, logoHash }

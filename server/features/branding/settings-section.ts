@@ -7,7 +7,7 @@ import { emptyBrand, readBrand } from './store.ts'
 
 const line = Type.String({ maxLength: 2000 })
 
-/** Without the logo. */
+/** Branding in the file of settings, without the logo. */
 export const brandSection = settingsSection({
   shape: Type.Object(
     {

@@ -57,7 +57,7 @@ export async function insertBreakGlass(
     .executeTakeFirstOrThrow()
 }
 
-/** Those that no auditor has closed, in all corps and the installation. */
+/** Returns the uses of break-glass that no auditor has closed, of all corps and the installation. */
 export async function openBreakGlasses(db: Db): Promise<BreakGlass[]> {
   return db.selectFrom('break_glass').select(columns).where('closed_at', 'is', null).orderBy('id').execute()
 }
@@ -126,7 +126,7 @@ export async function closeBreakGlass(
   return numUpdatedRows > 0n
 }
 
-/** Those that no auditor has closed, of the installation and of these corps, the latest first. */
+/** Returns the uses of break-glass that no auditor has closed, of the installation and of these corps, latest first. */
 export async function shownBreakGlasses(db: Db, corpIds: readonly (string | null)[]): Promise<BreakGlass[]> {
   const named = corpIds.filter(one => one !== null)
   return db
@@ -144,7 +144,7 @@ export async function shownBreakGlasses(db: Db, corpIds: readonly (string | null
     .execute()
 }
 
-/** Those that an auditor closed long ago. One that none has closed stays on the screen. */
+/** Deletes uses of break-glass that an auditor closed long ago. An open one stays on the screen. */
 export async function pruneBreakGlasses(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'break_glass', sql`closed_at < ${before}`, atMost)
 }

@@ -67,8 +67,8 @@ export async function updateCards(
   checkFits(change, content.card, 'replaceName')
   if (!isAnswerable(content.card))
     throw new ApiError('badParameter', {
-      zh: '这张卡片没有按钮，也没有 action_menu，企业微信不能更新',
-      en: 'this card has no buttons and no action_menu: WeCom cannot change it',
+      zh: '这张卡片没有按钮，也没有 action_menu，企业微信不能更新；没有更新',
+      en: 'this card has neither buttons nor action_menu, so WeCom cannot change it; nothing was changed',
     })
   const parts = await cardParts(
     ctx.db,
@@ -77,8 +77,8 @@ export async function updateCards(
   )
   if (parts.length === 0)
     throw new ApiError('badParameter', {
-      zh: '没有可以更新的卡片：没有发出，或已经撤回',
-      en: 'there is no card to change: it was not sent, or is recalled',
+      zh: told`没有可以更新的卡片：消息 ${message.id} 没有发出，或已经撤回`,
+      en: told`there is no card to change: the message ${message.id} was not sent, or was recalled`,
     })
   const isMeant = await meant(ctx, view, parts, input.userIds)
   const wanted = wantedAmong(view, parts, isMeant)
@@ -111,8 +111,8 @@ async function meant(
   const strange = userIds.filter(userId => ids.get(userId) === undefined)
   if (strange.length > 0)
     throw new ApiError('badParameter', {
-      zh: told`这些成员没有收到这张卡片：${strange.slice(0, 20).join('|')}`,
-      en: told`these members did not get this card: ${strange.slice(0, 20).join('|')}`,
+      zh: told`这些成员没有收到这张卡片：${strange.slice(0, 20).join('|')}；没有更新`,
+      en: told`these members did not get this card: ${strange.slice(0, 20).join('|')}; nothing was changed`,
     })
   const wanted = new Set(ids.values())
   return receiver => wanted.has(receiver.id)

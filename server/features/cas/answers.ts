@@ -30,7 +30,7 @@ export function validationAnswer(format: Format, outcome: Success | Failure): st
   }</cas:serviceResponse>`
 }
 
-/** Of version 1: clients read the second line. */
+/** Returns the answer of version 1: clients read the second line. */
 export function plainAnswer(outcome: Success | Failure): string {
   return 'code' in outcome ? 'no\n\n' : `yes\n${outcome.user}\n`
 }

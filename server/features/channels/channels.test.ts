@@ -183,7 +183,7 @@ describe.each(vendors)('SMS by %s', vendor => {
   })
 
   it.each([
-    [{ templateId: 'none' }, '1000', '没有短信模板 none'],
+    [{ templateId: 'none' }, '1000', '没有短信模板 none，没有发送；模板见消息中心 → 短信'],
     [{ params: ['1'] }, '1000', '2 个变量'],
     [{ params: undefined }, '1001', 'params'],
     [{ params: [] }, '1001', 'params'],

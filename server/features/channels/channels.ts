@@ -14,7 +14,7 @@ import { wecom } from './wecom/wecom.ts'
 
 /** The channels to persons, in the order in which they are shown. */
 export const channels = { wecom, email, sms, official }
-/** Those to places, such as groups: a message names each place, and no member is its receiver. */
+/** Channels to places, such as groups: a message names each place, and no member is its receiver. */
 export const placeChannels = { chat, robot }
 const all = { ...channels, ...placeChannels }
 

@@ -30,7 +30,7 @@ export async function* allContacts(db: Db, corpId: string, pageSize: number): As
   }
 }
 
-/** Those of these members who have not left, in any order. */
+/** Returns the contacts of these members, except of leavers, in any order. */
 export async function contactsOf(db: Db, corpId: string, ids: readonly number[]): Promise<Contact[]> {
   if (ids.length === 0) return []
   const found = await sql<Contact>`
@@ -39,7 +39,7 @@ export async function contactsOf(db: Db, corpId: string, ids: readonly number[])
   return found.rows
 }
 
-/** Those with these userids who have not left, in the order of their names. */
+/** Returns the contacts with these userids, except of leavers, in the order of their names. */
 export async function contactsByKey(db: Db, corpId: string, userIds: readonly string[]): Promise<Contact[]> {
   const found = await sql<Contact>`
     select ${contactColumns} from member

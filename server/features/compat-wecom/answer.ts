@@ -118,7 +118,7 @@ function errmsgOf(request: FastifyRequest, errcode: number, failure: ApiError): 
   return `${text}, hint: [${request.id}], from ip: ${request.ip}, more info: ${why}`
 }
 
-/** What is told of a list is left out where nothing is in it; userids are in lower case, as WeCom answers them. */
+/** Returns the lists of a response; empty ones are left out. Userids are in lower case, as WeCom returns them. */
 export function listsOf({ invaliduser, invalidparty, invalidtag }: InvalidLists): object {
   const lists = { invaliduser: invaliduser.toLowerCase(), invalidparty, invalidtag }
   return Object.fromEntries(Object.entries(lists).filter(([, ids]) => ids !== ''))

@@ -44,7 +44,9 @@ const word = optionalText('', { max: 64 })
 /** Kept whole, so that the log leads to the message. */
 const messageId = text('', { max: 64, pattern: /^[\w-]{1,64}$/ })
 
-/** WeCom's calls that are taken, by their paths. */
+/**
+ * Returns WeCom's calls that are taken, by their paths. A call throws ApiError 1001 without `msgid`, and what its rules throw.
+ */
 export function compatCalls(ctx: CallsNeeds): ReadonlyMap<string, CompatCall> {
   const checkNodes = createKnownByAll(ctx, '0156-compat-secrets.sql')
   return new Map<string, CompatCall>([

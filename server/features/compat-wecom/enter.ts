@@ -36,7 +36,7 @@ export type Entrance = {
   developerOf(request: FastifyRequest, know: Know): Developer
 }
 
-/** Who calls in WeCom's form, and whether they may. */
+/** Returns what finds out who calls in WeCom's form, and whether they may. */
 export function createEntrance(ctx: EnterNeeds, gate: Gate<Developer>): Entrance {
   const countWrong = createFloodLimit(ctx, wrongSecrets)
 

@@ -22,7 +22,7 @@ export type CorpState = {
   rowsToRemove: number | undefined
 }
 
-/** Of a corp that wisp has, or has deleted. Throws 1000. */
+/** Returns the state of a corp that wisp has, or has deleted. @throws ApiError 1000 for any other corp. */
 export async function corpState(ctx: Core & { corps: Corps }, corpId: string): Promise<CorpState> {
   const [row, [removal]] = await Promise.all([
     readSuspension(ctx.db, corpId),

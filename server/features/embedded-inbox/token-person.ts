@@ -7,7 +7,10 @@ import { holderOfToken, type TokenNeeds } from '../oidc/access-token.ts'
 /** A person whose access token proves who they are, and when it expires, in ms since the epoch. */
 export type TokenPerson = { member: MemberCore; expiresAt: number }
 
-/** Who signed in to an app of this developer, by the hash of the access token that the app got; or why it opens no inbox. */
+/**
+ * Returns the person who signed in to an app of this developer, by the hash of the access token that the app got; or why it opens
+ * no inbox.
+ */
 export async function personOfToken(
   ctx: TokenNeeds,
   developer: Caller,

@@ -120,7 +120,7 @@ describe('people from outside WeCom', () => {
     [{ endsAt: new Date(Date.now() + 367 * dayMs).toISOString() }, '1000', /超过一年/],
     [{ mobile: '', email: '' }, '1001', /至少填一个/],
     [{ mobile: '12345' }, '1000', /mobile：12345 不是完整的手机号/],
-    [{ email: 'nobody' }, '1000', /email：nobody 不是邮箱地址/],
+    [{ email: 'nobody' }, '1000', /email：nobody 不是邮箱地址，应如 name@example.com/],
     [{ sponsorUserId: 'nobody' }, '1007', /sponsor nobody/],
     [{ sponsorUserId: '' }, '1001', /担保/],
     [{ sponsorUserId: '', sponsorDepartment: 987_654 }, '1005', /sponsor 987654/],

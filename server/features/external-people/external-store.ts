@@ -65,7 +65,7 @@ export async function personById(db: Db, corpId: string, memberId: number): Prom
   return rows[0]
 }
 
-/** Who has this userid and has not ended. */
+/** Returns the person from outside with this userid, unless they have ended. */
 export async function presentPerson(
   db: Db,
   corpId: string,

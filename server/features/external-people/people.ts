@@ -99,13 +99,13 @@ function checkFields(
   if (mobile === undefined)
     throw new ApiError('badParameter', {
       zh: told`mobile：${given.mobile} 不是完整的手机号，其他国家和地区的以 + 开头`,
-      en: told`mobile: ${given.mobile} is not a whole number, which begins with + outside of mainland China`,
+      en: told`mobile: ${given.mobile} is not a whole mobile number; one outside mainland China begins with +`,
     })
   const email = given.email.trim()
   if (email !== '' && (!isMailAddress(email) || email.length > 254))
     throw new ApiError('badParameter', {
-      zh: told`email：${email} 不是邮箱地址`,
-      en: told`email: ${email} is not a mail address`,
+      zh: told`email：${email} 不是邮箱地址，应如 name@example.com`,
+      en: told`email: ${email} is not a mail address; it should be like name@example.com`,
     })
   if (mobile === '' && email === '')
     throw new ApiError('missingParameter', {
@@ -305,13 +305,13 @@ const shownOf = ({
 export const externalVersion = (row: store.ExternalRow): string =>
   versionOf({ ...shownOf(row), departmentId: row.departmentId })
 
-/** Who has this userid and has not ended. Throws 1007. */
+/** Returns the person from outside with this userid. @throws ApiError 1007 if there is none, or they have ended. */
 export async function presentPerson(db: Db, corpId: string, userId: string): Promise<store.ExternalRow> {
   const row = await store.presentPerson(db, corpId, userKey(userId))
   if (!row)
     throw new ApiError('unknownMember', {
       zh: told`${userId} 不是外部人员，或已结束`,
-      en: told`${userId} is nobody from outside WeCom, or has ended`,
+      en: told`${userId} is not a person from outside WeCom, or has ended`,
     })
   return row
 }

@@ -114,8 +114,8 @@ class Repeated extends Error {}
 async function repeated(ctx: ChatNeeds, chat: store.ChatRow, hash: string): Promise<store.ChatRow> {
   if (chat.requestHash !== hash)
     throw new ApiError('badParameter', {
-      zh: '相同的 requestId 已用于另一个群聊',
-      en: 'this requestId was used for another group chat',
+      zh: '相同的 requestId 已用于另一个群聊，没有创建；请使用新的 requestId',
+      en: 'this requestId was used for another group chat, and nothing was created: use a new requestId',
     })
   if (chat.state !== 'creating') return chat
   await create(ctx, chat, false)
@@ -127,7 +127,7 @@ const hashOfRequest = ({ requestId: _, ...given }: NewChat) =>
 
 function full(): ApiError {
   return new ApiError('badParameter', {
-    zh: told`企业已有 ${own(chatsAtMost)} 个群聊，达到上限；管理员可在「消息中心 → 群聊」移除不用的群聊`,
+    zh: told`企业已有 ${own(chatsAtMost)} 个群聊，达到上限；管理员可在“消息中心 → 群聊”移除不用的群聊`,
     en: told`the corp has ${own(chatsAtMost)} group chats, which is the limit; administrators can remove those not in use under Message centre → Group chats`,
   })
 }
@@ -172,7 +172,7 @@ function checkFollowed({ toParty, toTag }: ChatReceivers): void {
   if (toParty.length + toTag.length > 0) return
   throw new ApiError('badParameter', {
     zh: 'follow 为 1 时须填 toParty 或 toTag：群成员跟随部门和标签变化',
-    en: 'follow 1 needs toParty or toTag: the members are kept those of departments and tags',
+    en: 'follow 1 needs toParty or toTag, because the members then follow departments and tags',
   })
 }
 
@@ -201,8 +201,8 @@ export async function ownChat(ctx: Core, { corpId, devId }: Caller, id: string):
 export async function infoOf(ctx: Core & { corps: Corps }, chat: store.ChatRow): Promise<ChatInfo> {
   if (chat.state !== 'ready')
     throw new ApiError('badParameter', {
-      zh: told`群聊 ${chat.id} 还没有创建成功`,
-      en: told`the group chat ${chat.id} is not created yet`,
+      zh: told`群聊 ${chat.id} 还没有创建成功，请稍后再试`,
+      en: told`the group chat ${chat.id} is not created yet: try again later`,
     })
   const agent = chatAgent(ctx, chat)
   const info = await answered(ctx, () => agent.messenger.chats.get(chat.id))
@@ -288,7 +288,7 @@ function followAfter(
         : 'addUser、delUser 不能与 toUser、toParty、toTag 一起填',
       en: isFollowing
         ? 'addUser and delUser are for group chats that do not follow: give toUser, toParty and toTag, or follow 0'
-        : 'addUser and delUser cannot be given beside toUser, toParty and toTag',
+        : 'addUser and delUser cannot be given together with toUser, toParty and toTag',
     })
   if (!isFollowing) return { receivers, follow: null }
   const follow = receivers ?? chat.follow

@@ -105,7 +105,7 @@ export async function insertChat(tx: Db, one: NewChatRow): Promise<boolean> {
   return rows.length > 0
 }
 
-/** What is given is changed. Returns whether the chat is there. */
+/** Changes what is given. Returns whether the chat exists. */
 export async function updateChat(
   tx: Db,
   { corpId, id }: ChatKey,
@@ -173,7 +173,7 @@ export async function troubledChats(db: Db): Promise<ChatTrouble[]> {
   return rows
 }
 
-/** Those that WeCom refused to create. */
+/** Deletes the chats that WeCom refused to create. */
 export async function pruneFailed(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'group_chat', sql`state = 'failed' and created_at < ${before}`, atMost)
 }

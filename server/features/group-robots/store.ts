@@ -51,7 +51,7 @@ export async function deleteRobot(tx: Db, { corpId, id }: RobotKey): Promise<voi
   await tx.deleteFrom('group_robot').where('corp_id', '=', corpId).where('id', '=', id).execute()
 }
 
-/** Who may send by it, and nobody else. */
+/** Stores which developers may send by a robot, in the place of earlier ones. */
 export async function putGrants(tx: Db, { corpId, id }: RobotKey, devIds: readonly string[]): Promise<void> {
   await tx.deleteFrom('group_robot_grant').where('corp_id', '=', corpId).where('robot_id', '=', id).execute()
   if (devIds.length === 0) return

@@ -87,7 +87,7 @@ const messagesMs = 30 * 86_400_000
 /** The last of these that is done tells when the address book was read. */
 const runsLookedAt = 20
 
-/** All that a help desk is told of a member whom it serves. */
+/** Returns all that a help desk may see of a member whom it serves. @throws ApiError 1007 for any other member. */
 export async function personOf(
   ctx: PersonNeeds & { protection: Protection },
   viewer: Viewer,

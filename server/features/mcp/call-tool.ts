@@ -48,7 +48,7 @@ export const mcpPath = '/mcp'
 /** In characters. What is longer than this fills the memory of a model with one answer. */
 const answerAtMost = 100_000
 
-/** Runs a tool. What goes wrong is told to the model, which can do better; nothing is thrown for it. */
+/** Runs a tool. An error is returned to the model as its result, so that the model can correct the call; nothing is thrown. */
 export async function callTool(
   app: FastifyInstance,
   ctx: Needs,

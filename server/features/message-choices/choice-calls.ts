@@ -22,7 +22,10 @@ const path = '/web/portal/message-choices'
 /** Throws 1000 for an account that is no member. */
 function chooserOf({ member, actor }: Visitor, corpId: string): Chooser {
   if (!member)
-    throw new ApiError('badParameter', { zh: '只有成员有消息设置', en: 'only members have message settings' })
+    throw new ApiError('badParameter', {
+      zh: '只有成员有消息设置，当前账号不是成员',
+      en: 'only members have message settings, and this account is not a member',
+    })
   return { corpId, memberId: member.id, actor }
 }
 

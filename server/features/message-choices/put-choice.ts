@@ -121,17 +121,17 @@ function checkLevel({ definition }: MessageType, { switched, digest }: TypeChang
   const { level, name } = definition
   if (level === 'urgent')
     throw new ApiError('badParameter', {
-      zh: told`「${name}」是紧急消息，不能更改`,
-      en: told`“${name}” is urgent: it cannot be changed`,
+      zh: told`“${name}”是紧急消息，不能更改；没有保存`,
+      en: told`“${name}” is urgent and cannot be changed; nothing was saved`,
     })
   if (level === 'must' && switched === 'off')
     throw new ApiError('badParameter', {
-      zh: told`「${name}」是必达消息，不能关闭；可以调整渠道的顺序`,
-      en: told`“${name}” must arrive: it cannot be switched off, but its ways can be put in another order`,
+      zh: told`“${name}”是必达消息，不能关闭；可以调整渠道的顺序`,
+      en: told`“${name}” must arrive: it cannot be switched off, but its channels can be put in another order`,
     })
   if (level === 'must' && digest !== undefined && digest !== 'type')
     throw new ApiError('badParameter', {
-      zh: told`「${name}」是必达消息，合并发送由类型决定`,
+      zh: told`“${name}”是必达消息，合并发送由类型决定`,
       en: told`“${name}” must arrive: its digest is decided by the type`,
     })
 }
@@ -140,8 +140,8 @@ function lastWay({ definition: { name, channels } }: MessageType): ApiError {
   const ways = (language: 'zh' | 'en', between: string) =>
     channels.map(one => channelOf(one).label[language]).join(between)
   return new ApiError('badParameter', {
-    zh: told`「${name}」是必达消息，至少保留一个能送达您的渠道（${own(ways('zh', '、'))}）`,
-    en: told`“${name}” must arrive: keep at least one way that reaches you (${own(ways('en', ', '))})`,
+    zh: told`“${name}”是必达消息，至少保留一个能送达您的渠道（${own(ways('zh', '、'))}）`,
+    en: told`“${name}” must arrive: keep at least one channel that reaches you (${own(ways('en', ', '))})`,
   })
 }
 
@@ -160,8 +160,8 @@ export async function chooseQuietHours(
     checkTimeZone(hours.timeZone, 'timeZone')
     if (hours.from === hours.to)
       throw new ApiError('badParameter', {
-        zh: 'from 与 to 相同：免打扰不能是整天，请改用「全部关闭」',
-        en: 'from and to are the same: quiet hours do not last all day; switch everything off instead',
+        zh: 'from 与 to 相同：免打扰不能是整天，请改用“全部关闭”',
+        en: 'from and to are the same: quiet hours cannot last all day; switch everything off instead',
       })
     if (new Set(hours.days).size < hours.days.length)
       throw new ApiError('badParameter', { zh: 'days 中有重复的日子', en: 'days has a day twice' })

@@ -21,8 +21,8 @@ export function shownName(given: string): string {
   const name = last.replaceAll(unseen, '').replaceAll(refused, '_').trim()
   if ([...name].length > nameAtMost)
     throw new ApiError('badParameter', {
-      zh: told`文件名最长 ${own(nameAtMost)} 个字符`,
-      en: told`the file's name has more than ${own(nameAtMost)} characters`,
+      zh: told`文件名最长 ${own(nameAtMost)} 个字符，请改短`,
+      en: told`the file's name has more than ${own(nameAtMost)} characters: shorten it`,
     })
   return /^\.*$/.test(name) ? 'file' : name
 }

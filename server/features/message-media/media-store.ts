@@ -52,7 +52,7 @@ export async function insertMedia(tx: Db, corpId: string, row: MediaRow, at: Dat
     .execute()
 }
 
-/** Those of these files that are there. */
+/** Returns those of these files that exist. */
 export async function findMedia(db: Db, corpId: string, ids: readonly string[]): Promise<MediaRow[]> {
   const rows = await db
     .selectFrom('message_media')

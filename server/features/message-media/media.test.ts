@@ -82,7 +82,7 @@ describe('a file', () => {
 
   it('of a name that is too long is refused', async () => {
     expect((await upload('too long', `${'长'.repeat(201)}.txt`)).retMessage).toContain(
-      '文件名最长 200 个字符',
+      '文件名最长 200 个字符，请改短',
     )
   })
 

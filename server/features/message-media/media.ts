@@ -62,7 +62,10 @@ function noRoom(): ApiError {
 /** A file as the content of a message names it: `type` is its MIME type, `size` in bytes. */
 export type MediaFile = StoredMedia & { type: string }
 
-/** What is known of these files, in their order. Throws 1002 for one that is not this developer's, or not there any more. */
+/**
+ * Returns what is known of these files, in their order.
+ * @throws ApiError 1002 for a file that is not this developer's, or does not exist.
+ */
 export async function mediaOf(
   ctx: Pick<Core, 'db'>,
   { corpId, devId }: Owner,

@@ -54,8 +54,8 @@ export function fileIn({ mediaId, files = [] }: FileInputs, kind?: MediaKind): M
   if (kind && file.kind !== kind) {
     const [wanted, found] = [mediaLimits[kind].name, mediaLimits[file.kind].name]
     throw new ApiError('badParameter', {
-      zh: told`mediaId 应为${own(wanted.zh)}，收到的是${own(found.zh)}（按内容识别）`,
-      en: told`mediaId should be ${own(wanted.en)}, and is ${own(found.en)}, recognised by its content`,
+      zh: told`mediaId 应为${own(wanted.zh)}，收到的是${own(found.zh)}（按内容识别）；没有发送`,
+      en: told`mediaId should be ${own(wanted.en)}, and is ${own(found.en)}, recognised by its content; nothing was sent`,
     })
   }
   return file
@@ -82,8 +82,8 @@ export function attachedIn({ attachments = [], files = [], mediaId }: FileInputs
   const size = attached.reduce((sum, one) => sum + one.size, 0)
   if (size > attachedMegabytes * megabyte)
     throw new ApiError('badParameter', {
-      zh: told`附件合计 ${own(size)} 字节，最大 ${own(attachedMegabytes)} MB`,
-      en: told`the attachments have ${own(size)} bytes in all, at most ${own(attachedMegabytes)} MB are allowed`,
+      zh: told`附件合计 ${own(size)} 字节，最大 ${own(attachedMegabytes)} MB；没有发送`,
+      en: told`the attachments have ${own(size)} bytes in all, at most ${own(attachedMegabytes)} MB are allowed; nothing was sent`,
     })
   return attached
 }

@@ -35,7 +35,10 @@ export async function insertUses(
     on conflict do nothing`.execute(tx)
 }
 
-/** By which media_id this message is sent, and since when it has replaced another; undefined where that was not decided yet. */
+/**
+ * Returns the media_id by which this message is sent, and since when it has replaced another; undefined if that was not decided
+ * yet.
+ */
 export async function givenTo(
   db: Db,
   { corpId, messageId, mediaId }: MediaUse,

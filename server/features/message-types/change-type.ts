@@ -35,12 +35,12 @@ export async function approveType(
     if (newest.version !== version)
       throw new ApiError('badParameter', {
         zh: told`消息类型 ${key} 已有版本 ${own(newest.version)}，请看过后再批准`,
-        en: told`the message type ${key} has version ${own(newest.version)} by now: look at it before you approve`,
+        en: told`the message type ${key} has version ${own(newest.version)} now: read it before you approve`,
       })
     if (type.version === version || !needsApproval(newest.definition))
       throw new ApiError('badParameter', {
-        zh: told`消息类型 ${key} 的版本 ${own(version)} 不在等待批准`,
-        en: told`version ${own(version)} of the message type ${key} does not wait for approval`,
+        zh: told`消息类型 ${key} 的版本 ${own(version)} 不在等待批准，可能已经处理；请刷新`,
+        en: told`version ${own(version)} of the message type ${key} does not wait for approval, perhaps it was decided already: reload`,
       })
     const at = new Date(ctx.now())
     await store.approveVersion(tx, type, { version, by: actor, at })

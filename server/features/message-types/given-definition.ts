@@ -29,8 +29,8 @@ export function definitionOf({
   }
   if (channels || templates)
     throw new ApiError('badParameter', {
-      zh: 'text 不与 channels、templates 同用',
-      en: 'text is not given beside channels and templates',
+      zh: 'text 不能与 channels、templates 一起填',
+      en: 'text cannot be given together with channels or templates',
     })
   const wecom: LanguageTemplates = { zh: { content: text } }
   return { ...rest, channels: ['wecom'], templates: { wecom } }

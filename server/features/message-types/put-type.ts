@@ -86,8 +86,8 @@ function checkKey(key: string): void {
     })
   if (key.startsWith(reserved))
     throw new ApiError('badParameter', {
-      zh: told`key ${key}：${own(reserved)} 开头的类型是平台自己的`,
-      en: told`key ${key}: types that begin with ${own(reserved)} are wisp's own`,
+      zh: told`key ${key}：${own(reserved)} 开头的类型由平台使用，请换一个`,
+      en: told`key ${key}: types that begin with ${own(reserved)} are wisp's own; choose another key`,
     })
 }
 
@@ -103,8 +103,8 @@ function checkWriter(
   }
   if (type.devId !== devId)
     throw new ApiError('badParameter', {
-      zh: told`key ${key} 已用于不属于本开发者的消息类型`,
-      en: told`key ${key} is used for a message type that is not this developer's`,
+      zh: told`key ${key} 已用于不属于本开发者的消息类型，请换一个`,
+      en: told`key ${key} is used for a message type that is not this developer's; choose another key`,
     })
   if (type.state === 'revoked') throw revoked(key)
 }
@@ -118,8 +118,8 @@ export function staysWithOwner(key: string): ApiError {
 
 export function revoked(key: string): ApiError {
   return new ApiError('forbidden', {
-    zh: told`消息类型 ${key} 已被管理员停用`,
-    en: told`the message type ${key} was revoked by an administrator`,
+    zh: told`消息类型 ${key} 已被管理员停用，请联系管理员`,
+    en: told`the message type ${key} was revoked by an administrator: ask the administrator`,
   })
 }
 
@@ -137,7 +137,7 @@ async function checkRoom(tx: Db, corpId: string, devId: string | null): Promise<
   // The new one is counted too.
   if ((await store.countTypes(tx, corpId, devId)) <= typesAtMost) return
   throw new ApiError('badParameter', {
-    zh: told`消息类型已满 ${own(typesAtMost)} 个`,
-    en: told`there are ${own(typesAtMost)} message types already, which is the most`,
+    zh: told`消息类型已有 ${own(typesAtMost)} 个，达到上限；请先停用不用的`,
+    en: told`there are ${own(typesAtMost)} message types, which is the limit: revoke unused ones first`,
   })
 }

@@ -30,7 +30,10 @@ export function compareNames(a: Corp, b: Corp): number {
   return first < second ? -1 : first > second ? 1 : 0
 }
 
-/** By a part of the name, of the corpId, of the name's pinyin, or of the first letters of its syllables. */
+/**
+ * Returns the corps that match by a part of the name, of the corpId, of the name's pinyin, or of the first letters of its
+ * syllables.
+ */
 export function corpsFound(corps: readonly Corp[], search: string): readonly Corp[] {
   const wanted = normaliseText(search.trim())
   if (wanted === '') return corps

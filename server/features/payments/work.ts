@@ -7,7 +7,7 @@ import { handleOrderPolls } from './orders/poll-orders.ts'
 import { handleReconciliation } from './reconciliation/days.ts'
 import { handleRefundPolls } from './refunds/poll-refunds.ts'
 
-/** What is due for merchants: notifications that came, and questions about orders and refunds, and the bills of past days. */
+/** Handles what is due for merchants: notifications, questions about orders and refunds, and the bills of past days. */
 export function handlePayments(ctx: Core & { corps: Corps; merchants: Merchants; queue: Queue }): void {
   handleNotifications(ctx)
   handleOrderPolls(ctx)

@@ -19,8 +19,8 @@ export async function findPerson(
     const person = found.find(one => one.memberId === id)
     if (!person)
       throw new ApiError('badParameter', {
-        zh: told`编号 ${own(id)} 不是账号 ${userId} 的人员`,
-        en: told`${own(id)} is not the number of somebody with the userid ${userId}`,
+        zh: told`编号 ${own(id)} 的人员没有用过账号 ${userId}`,
+        en: told`the person with the number ${own(id)} never had the userid ${userId}`,
       })
     return person
   }
@@ -42,6 +42,6 @@ export async function findById(ctx: Core, corpId: string, memberId: number): Pro
   if (person) return person
   throw new ApiError('badParameter', {
     zh: told`没有编号为 ${own(memberId)} 的人员，或已删除`,
-    en: told`there is nobody with the number ${own(memberId)}, or they were erased`,
+    en: told`there is no person with the number ${own(memberId)}, or the person was erased`,
   })
 }

@@ -226,7 +226,7 @@ export async function tombstones(
     .execute()
 }
 
-/** Of corps that are there; those that are known already stay as they are. Returns how many are new. */
+/** Adds tombstones of corps that exist; known ones stay as they are. Returns how many are new. */
 export async function addTombstones(tx: Db, rows: readonly Tombstone[]): Promise<number> {
   const done = await sql`
     insert into person_tombstone (corp_id, member_id, key_hash, erased_at)

@@ -8,7 +8,10 @@ import { addTombstones, type Tombstone, tombstones } from './request-store.ts'
 const pageSize = 1000
 const purpose = 'person_tombstone file'
 
-/** Who was erased, without a name: lines of corp, number, keyed hash of the userid and time; the last line is a signature. */
+/**
+ * Returns the file of erased persons, without names: lines of corp, number, keyed hash of the userid and time; the last line is a
+ * signature.
+ */
 export async function tombstoneFile(ctx: Core): Promise<string> {
   const lines: string[] = []
   for (let after: Tombstone | undefined; ; ) {

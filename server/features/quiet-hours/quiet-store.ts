@@ -12,7 +12,7 @@ function quietOf(row: Row | undefined): QuietHours | null {
   return { days: row.days, from: row.from, to: row.to, timeZone: row.timeZone }
 }
 
-/** Those of one corp or of all; corps without any are absent. */
+/** Returns the quiet hours of one corp or of all; corps without any are absent. */
 export async function allQuietHours(db: Db, corpId: string | undefined): Promise<[string, QuietHours][]> {
   const { rows } = await sql<Row & { corpId: string }>`
     select corp_id as "corpId", ${columns} from todo_corp_setting

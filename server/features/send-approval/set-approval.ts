@@ -8,7 +8,7 @@ import { changeBudget } from './budget/change-budget.ts'
 import { type ApprovalSettings, standard } from './settings.ts'
 import * as store from './store.ts'
 
-/** What is given of them is changed. `version` is that of the form that was filled. Throws 1000. */
+/** Changes what is given. `version` is that of the form. @throws ApiError 1000 */
 export async function setSendApproval(
   ctx: Core,
   actor: string,

@@ -5,7 +5,7 @@ import type { ApprovalSettings } from './settings.ts'
 const columns = sql`receivers, to_all as "all", words, untyped, sms_price as "smsPrice",
   sms_budget as "smsBudget", sms_urgent as "smsUrgent"`
 
-/** Those of one corp or of all; corps that have the standard are absent. */
+/** Returns the settings of one corp or of all; corps with the default are absent. */
 export async function allSettings(
   db: Db,
   corpId: string | undefined,

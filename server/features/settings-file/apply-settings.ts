@@ -9,7 +9,7 @@ import { fileText, readSettingsFile, type SettingsFile } from './settings-file.t
 
 type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: FeatureOffers }
 
-/** What is set for a corp, without its secrets, as a file. */
+/** Returns the settings of a corp as a file, without its secrets. */
 export async function exportSettings(ctx: Needs, corpId: string): Promise<string> {
   ctx.corps.get(corpId)
   const { settings } = ctx.offered

@@ -60,7 +60,7 @@ export const receiverColumns = [
 /** How far a receiver is behind: entries that wait, and since when the first of them does. */
 export type Behind = { waiting: number; waitingSince: Date | null }
 
-/** Those of a corp, or of the installation (''), by name. */
+/** Returns the receivers of a corp, or of the installation (''), by name. */
 export async function receiversOf(db: Db, corpId: string): Promise<(Receiver & Behind)[]> {
   return db
     .selectFrom('siem_receiver')

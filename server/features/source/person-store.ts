@@ -66,12 +66,13 @@ export async function heldOf(
   return rows as HeldPerson[]
 }
 
-/** Members that other sources of the corp keep, with the name of the source. */
+/** Members that other sources of the corp keep, with the name of the source; those whom a source let go as strangers are free. */
 export async function keptByOthers(db: Db, { corpId, sourceId }: Whose): Promise<Map<number, string>> {
   const { rows } = await sql<{ memberId: number; name: string }>`
     select p.member_id as "memberId", s.name from people_source_person p
     join people_source s on s.corp_id = p.corp_id and s.id = p.source_id
-    where p.corp_id = ${corpId} and p.source_id <> ${sourceId} and p.member_id is not null`.execute(db)
+    where p.corp_id = ${corpId} and p.source_id <> ${sourceId} and p.member_id is not null
+      and p.key not like '=%'`.execute(db)
   return new Map(rows.map(one => [one.memberId, one.name]))
 }
 

@@ -53,11 +53,7 @@ export async function putSourceRows(
       en: told`source ${own(sourceId)} is not filled by this call`,
     })
   const { developers } = { ...initialSettings, ...source.settings }
-  if (developers.length > 0 && !developers.includes(devId))
-    throw new ApiError('forbidden', {
-      zh: told`人事源 ${own(sourceId)} 由其他开发者提交；请管理员在人事源的“可提交的开发者”中加入 ${own(devId)}`,
-      en: told`source ${own(sourceId)} is filled by other developers; administrators add ${own(devId)} to those who may give its rows`,
-    })
+  if (!developers.includes(devId)) throw notYours(sourceId, devId, developers)
   const mapping = mappingOf(source.settings)
   const peopleRows = people.map((given): PutResult & { row?: PutRow } => {
     const cells = trimmed(given)
@@ -107,6 +103,18 @@ export async function putSourceRows(
   })
   const plain = ({ key, ok, why }: PutResult) => ({ key, ok, why })
   return { people: peopleRows.map(plain), departments: departmentRows.map(plain), removed }
+}
+
+function notYours(sourceId: number, devId: string, developers: readonly string[]): ApiError {
+  if (developers.length === 0)
+    return new ApiError('forbidden', {
+      zh: told`人事源 ${own(sourceId)} 没有设置可提交的开发者，没有保存；请管理员在人事源的“可提交的开发者”中加入 ${own(devId)}`,
+      en: told`source ${own(sourceId)} names no developer who may fill it, and nothing was stored; administrators add ${own(devId)} to the developers of the source`,
+    })
+  return new ApiError('forbidden', {
+    zh: told`人事源 ${own(sourceId)} 由其他开发者提交，没有保存；请管理员在人事源的“可提交的开发者”中加入 ${own(devId)}`,
+    en: told`source ${own(sourceId)} is filled by other developers, and nothing was stored; administrators add ${own(devId)} to the developers of the source`,
+  })
 }
 
 const needsCode = {

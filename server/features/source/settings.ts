@@ -101,14 +101,14 @@ export const settingsShape = {
     },
   }),
   developers: list(
-    'devId：可提交的开发者；空为有 source:write 的都可以',
-    'devIds of those who may give its rows; empty: all with source:write',
+    'devId：可提交的开发者；空为没有人可以提交',
+    'devIds of those who may give its rows; empty: none may',
   ),
   url: Type.String({
     maxLength: 500,
     about: {
-      zh: '地址：postgres://、mysql://、ldap:// 或 ldaps://，不含密码',
-      en: 'address: postgres://, mysql://, ldap:// or ldaps://, without the password',
+      zh: '地址：postgres://、mysql://、ldap://（StartTLS）或 ldaps://，不含密码；末尾写 ?sslmode=disable 则不加密',
+      en: 'address: postgres://, mysql://, ldap:// (StartTLS) or ldaps://, without the password; not encrypted where it ends with ?sslmode=disable',
     },
   }),
   user: Type.String({
@@ -216,10 +216,10 @@ function checkSql(
   ctx: { outbound: Outbound },
   { url, people, departments, departmentQuery }: SourceSettings,
 ): void {
-  const { protocol, hostname, searchParams } = addressOf(ctx, url, ['postgres:', 'postgresql:', 'mysql:'])
+  const parsed = addressOf(ctx, url, ['postgres:', 'postgresql:', 'mysql:'])
+  const { protocol, hostname } = parsed
   // Its driver checks a certificate for names alone.
-  const isSecure = searchParams.get('sslmode') !== 'disable'
-  if (protocol === 'mysql:' && isSecure && isIP(hostname.replace(/^\[|\]$/g, '')) > 0)
+  if (protocol === 'mysql:' && !isPlain(parsed) && isIP(hostname.replace(/^\[|\]$/g, '')) > 0)
     throw wrong(
       'url',
       'MySQL 加密连接需要主机名，不能用 IP；不加密时在末尾写 ?sslmode=disable',
@@ -235,12 +235,21 @@ function checkSql(
 }
 
 function checkLdap(ctx: { outbound: Outbound }, { url, people, base, departments }: SourceSettings): void {
-  addressOf(ctx, url, ['ldap:', 'ldaps:'])
+  const parsed = addressOf(ctx, url, ['ldap:', 'ldaps:'])
+  if (parsed.protocol === 'ldaps:' && isPlain(parsed))
+    throw wrong(
+      'url',
+      'ldaps:// 总是加密，不能写 ?sslmode=disable',
+      'ldaps:// is always encrypted and cannot have ?sslmode=disable',
+    )
   if (base.trim() === '') throw wrong('base', '需要基准 DN', 'a base DN is needed')
   if (people.trim() !== '' && !/^\(.*\)$/s.test(people.trim()))
     throw wrong('people', '过滤器应以括号包围', 'a filter stands in parentheses')
   if (departments === 'code') throw wrong('departments', 'LDAP 用 path 或 none', 'LDAP takes path or none')
 }
+
+/** Whether the address says that the connection is not encrypted. */
+export const isPlain = (url: URL): boolean => url.searchParams.get('sslmode') === 'disable'
 
 /** The address of a connection. Throws 1000 for a wrong one, or one that outgoing calls may not reach. */
 export function addressOf(

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { managerBy } from '../../../test/admin-token.ts'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
@@ -5,6 +8,7 @@ import { type SignedInClient, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
+import { migrationsDir } from '../../platform/storage/migrate.ts'
 import { begins, ends } from '../alerts/open-alerts.fixture.ts'
 import { runsOf } from './runs/run-store.ts'
 import { csvOf, header, newSource, type TestSource } from './source.fixture.ts'
@@ -33,7 +37,7 @@ const cells = (key: string, more: object = {}) => ({
 describe('source/put', () => {
   let source: TestSource
   beforeAll(async () => {
-    source = await newSource(world, { approval: 'auto', plan: '0 2 * * *' }, 'put')
+    source = await newSource(world, { approval: 'auto', plan: '0 2 * * *', developers: [dev.devId] }, 'put')
   })
   const put = async (body: object) =>
     (await dev.post('/api/source/put', { sourceId: source.id, ...body })).body
@@ -91,7 +95,11 @@ describe('source/put', () => {
     )
     expect(await code({ sourceId: source.id }, world.dev)).toBe('1009')
     const others = await newSource(world, { developers: ['another'] }, 'put')
-    expect(await code({ sourceId: others.id })).toBe('1009')
+    const why = async (body: object) => (await dev.post('/api/source/put', body)).retMessage
+    expect(await why({ sourceId: others.id })).toContain('由其他开发者提交，没有保存')
+    const nobody = await newSource(world, {}, 'put')
+    expect(await why({ sourceId: nobody.id })).toContain(`没有设置可提交的开发者，没有保存；请管理员`)
+    expect(await code({ sourceId: nobody.id })).toBe('1009')
     const long = {
       sourceId: source.id,
       people: [cells('x'.repeat(129))],
@@ -163,4 +171,17 @@ it('is set up by commands and the file of settings', async () => {
   await run('preview', String(id))
   expect((await run('runs', String(id))).text).toContain('没有运行过')
   await run('remove', String(id))
+})
+
+it('keeps the developers who could fill a source before it named them', async () => {
+  const { ctx, corpId } = world
+  const before = await newSource(world, {}, 'put')
+  const named = await newSource(world, { developers: ['another'] }, 'put')
+  const file = await newSource(world)
+  const script = readFileSync(join(migrationsDir, '0191-people-source-developers.sql'), 'utf8')
+  await sql.raw(script).execute(ctx.db)
+  const developers = async ({ id }: TestSource) => (await findSource(ctx.db, corpId, id))?.settings.developers
+  expect(await developers(before)).toEqual([dev.devId])
+  expect(await developers(named)).toEqual(['another'])
+  expect(await developers(file)).toEqual([])
 })

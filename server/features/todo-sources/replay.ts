@@ -46,7 +46,7 @@ export async function replayOne(
   return done
 }
 
-/** Those that match, the oldest first, so that what came later also ends later. */
+/** Applies matching pushes again, oldest first, so that what came later also ends later. */
 export async function replayAll(
   ctx: ReplayNeeds,
   actor: string,

@@ -20,7 +20,7 @@ type Needs = Core & {
 
 const text = (max: number) => Type.String({ maxLength: max })
 
-/** What is set for a source, but for its kind, its app and its password. */
+/** Settings of a source, except for its kind, its app and its password. */
 export const sourceShape = {
   name: Type.String({ maxLength: 64, about: { zh: '名称', en: 'Name' } }),
   match: Type.Enum([...sourceMatches], {
@@ -82,7 +82,10 @@ export function sourceSettingsOf(source: Source) {
 
 const { name, match, userName: _userName, ...rest } = sourceShape
 
-/** Without addresses and passwords: both are secrets, and a source that is made from a file gets an address of its own. */
+/**
+ * Sources in the file of settings, without addresses and passwords, which are secrets. A source that is made from a file gets a
+ * new address.
+ */
 export const sourceSection = settingsSection({
   key: 'id',
   refersTo: { app: 'apps' },

@@ -31,7 +31,7 @@ function select(db: Db) {
     ])
 }
 
-/** Of one corp, or of all, in the order in which they were made. */
+/** Returns the sources of one corp, or of all, in the order in which they were made. */
 export async function allSources(db: Db, corpId?: string): Promise<Source[]> {
   return select(db)
     .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
@@ -144,7 +144,7 @@ export async function bindPersons(
   )
 }
 
-/** What is bound to these ids, by id. */
+/** Returns the persons bound to these ids, by id. */
 export async function boundPersons(
   db: Db,
   corpId: string,

@@ -44,7 +44,7 @@ export async function endTodos(
 
 export function noTodo(todoNo: string): ApiError {
   return new ApiError('badParameter', {
-    zh: told`没有待办 ${todoNo}`,
-    en: told`there is no to-do ${todoNo}`,
+    zh: told`没有待办 ${todoNo}，或它不属于您的应用`,
+    en: told`there is no to-do ${todoNo}, or it is not of one of your apps`,
   })
 }

@@ -81,6 +81,7 @@ export async function writeTodos(
   return results
 }
 
+/** Returns the rows of `list`. @throws ApiError 1001 if it is missing, 1000 if it is no array or too long. */
 export function readList(given: unknown): unknown[] {
   if (given === undefined || given === null || given === '') throw new ApiError('missingParameter', 'list')
   if (!Array.isArray(given))
@@ -232,7 +233,7 @@ function partition<T>(all: readonly T[], test: (one: T) => boolean): [yes: T[], 
 function gone(): PutResult {
   const error = new ApiError('unknownMember', {
     zh: '此人已离职，不能有新的待办',
-    en: 'this person has left, and gets no new to-dos',
+    en: 'this member has left and gets no new to-dos',
   })
   return { result: 'refused', error }
 }

@@ -94,7 +94,7 @@ function readRows(given: unknown) {
     if (content.state !== 'open')
       throw new ApiError('badParameter', {
         zh: told`${own(name)}.state 应为 open：这里只列出未办的`,
-        en: told`${own(name)}.state should be open: only what is open is listed here`,
+        en: told`${own(name)}.state should be open: only open to-dos are listed here`,
       })
     return content
   })
@@ -103,7 +103,7 @@ function readRows(given: unknown) {
     if (seen.has(todoNo))
       throw new ApiError('badParameter', {
         zh: told`list[${own(index)}].todoNo 重复：${todoNo}`,
-        en: told`list[${own(index)}].todoNo is there twice: ${todoNo}`,
+        en: told`list[${own(index)}].todoNo is repeated: ${todoNo}`,
       })
     seen.add(todoNo)
   })

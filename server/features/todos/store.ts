@@ -283,7 +283,7 @@ export async function pruneTodos(db: Db, { before, atMost }: PruneOrder): Promis
   return deleteOldestOfCorps(db, 'todo', sql`old.changed_at < ${before}`, 'changed_at', atMost)
 }
 
-/** Who has them, by app. */
+/** Returns who has these to-dos, by app. */
 export async function holdersOf(
   tx: Db,
   corpId: string,

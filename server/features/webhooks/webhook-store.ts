@@ -161,7 +161,7 @@ export async function deleteWebhook(tx: Db, corpId: string, id: string): Promise
   await tx.deleteFrom('webhook').where('corp_id', '=', corpId).where('id', '=', id).execute()
 }
 
-/** Those that wisp itself switched off, of all corps, with the names of their developers. */
+/** Returns the webhooks that wisp itself switched off, of all corps, with the names of their developers. */
 export async function switchedOffWebhooks(
   db: Db,
 ): Promise<{ corpId: string; id: string; url: string; devId: string; developer: string; reason: string }[]> {

@@ -150,8 +150,8 @@ export function unknownCorp(corpId: string): ApiError {
 
 export function unknownAgent(agentId: number): ApiError {
   return new ApiError('badParameter', {
-    zh: told`没有应用 ${agentId}`,
-    en: told`there is no agent ${agentId}`,
+    zh: told`没有自建应用 ${agentId}，请在“企业与体检 → 自建应用”添加`,
+    en: told`there is no WeCom app ${agentId}: add it in the console under Corps and check-up → Applications`,
   })
 }
 
@@ -237,7 +237,7 @@ export function checkNewCorp(ctx: Needs, settings: NewCorp): void {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(settings.corpId))
     throw new ApiError('badParameter', {
       zh: 'corpId 只能含字母、数字、_ 和 -',
-      en: 'corpId may contain only letters, digits, _ and -',
+      en: 'corpId may contain letters, digits, _ and - only',
     })
   if (ctx.corps.find(settings.corpId)) throw corpExists(settings.corpId)
   // Until its last row is gone; then it is connected like a new one.
@@ -403,7 +403,7 @@ function checkPublicUrl(url: string): void {
     })
   if (url.endsWith('/'))
     throw new ApiError('badParameter', {
-      zh: 'publicUrl 末尾不要有 /',
-      en: 'publicUrl should not end with /',
+      zh: 'publicUrl 末尾不能有 /，请去掉',
+      en: 'publicUrl must not end with /: remove it',
     })
 }

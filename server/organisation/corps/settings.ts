@@ -22,7 +22,7 @@ const limitsOfGroups = Type.Object(
 /** Limits of calls by group; a group that is left out is inherited. */
 export const limitsShape = Type.Unsafe<LimitSettings>(limitsOfGroups)
 
-/** What is set for a corp and is no secret. */
+/** Settings of a corp, without secrets. */
 export const corpSettings = {
   name: setting(Type.String({ maxLength: 64, about: { zh: '名称', en: 'Name' } }), {
     page: text('名称', { max: 64 }),

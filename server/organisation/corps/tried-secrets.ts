@@ -52,14 +52,14 @@ export async function addAgent(
   checkAgent(agent)
   if (ctx.corps.get(corpId).agents.some(one => one.agentId === agentId))
     throw new ApiError('badParameter', {
-      zh: told`应用 ${agentId} 已添加`,
-      en: told`agent ${agentId} has been added already`,
+      zh: told`自建应用 ${agentId} 已添加，不能重复添加；请修改它的设置`,
+      en: told`the WeCom app ${agentId} is there already and cannot be added again: change its settings`,
     })
   const tried = await tryAgentSecret(ctx, corpId, agent, secret, attempt.language)
   return saveTried(tried, attempt, () => putAgent(ctx, actor, corpId, agent))
 }
 
-/** Without a secret the agent keeps its present one, and WeCom is not asked. */
+/** Changes a WeCom app. If the secret is left out, the present one stays and WeCom is not asked. */
 export async function changeAgent(
   ctx: Needs,
   actor: string,

@@ -14,7 +14,7 @@ export async function heldGroups(
     .execute()
 }
 
-/** Who came or went since a number, at once by the number that is the group's then. */
+/** Returns who came or went since a number, up to the present number of the group. */
 export async function movesSince(
   db: Db,
   corpId: string,
@@ -34,7 +34,7 @@ export async function isGroup(db: Db, corpId: string, groupId: number): Promise<
   return rows.length > 0
 }
 
-/** Who is in a group, by the member's number, in pages. */
+/** Returns the members of a group by number, in pages. */
 export async function groupMembersAfter(
   db: Db,
   corpId: string,

@@ -13,7 +13,7 @@ export type Profile = {
   createdAt: Date
 }
 
-/** Of those of these members who have not left. */
+/** Returns the profiles of these members, except of leavers. */
 export async function profilesOf(
   db: Db,
   corpId: string,

@@ -25,6 +25,17 @@ export async function allDepartments(db: Db, corpId: string): Promise<Department
     .execute()
 }
 
+/** Of these ids alone. */
+export async function departmentsById(db: Db, corpId: string, ids: readonly number[]): Promise<Department[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('department')
+    .select(['id', 'name', 'parent_id as parentId', 'sort_no as sortNo', 'leaders'])
+    .where('corp_id', '=', corpId)
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
 export async function allTags(db: Db, corpId: string): Promise<Tag[]> {
   return db
     .selectFrom('tag')
@@ -63,7 +74,7 @@ export async function membersAfter(
   return page.rows
 }
 
-/** Those of these members who have not left. */
+/** Returns these members, except leavers. */
 export async function membersById(db: Db, corpId: string, ids: readonly number[]): Promise<StoredMember[]> {
   if (ids.length === 0) return []
   const found = await sql<StoredMember>`
@@ -284,7 +295,7 @@ export async function personAt(
 
 export type LeftPerson = { id: number; userId: string; name: string; leftAt: Date }
 
-/** Who had this userid and left, the latest first. */
+/** Returns the persons who had this userid and left, latest first. */
 export async function leftPeople(
   db: Db,
   corpId: string,

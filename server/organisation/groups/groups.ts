@@ -154,7 +154,7 @@ export async function removeGroup(
       const named = uses.slice(0, 10)
       throw new ApiError('badParameter', {
         zh: told`人群“${before.name}”还在使用，没有删除；用在：${named.map(one => one.zh).join('、')}`,
-        en: told`the group "${before.name}" is in use and was not deleted; it is named by: ${named.map(one => one.en).join(', ')}`,
+        en: told`the group "${before.name}" is in use and was not deleted; it is used in: ${named.map(one => one.en).join(', ')}`,
       })
     }
     await store.deleteGroup(tx, corpId, id)
@@ -170,7 +170,7 @@ function checkHolds({ may }: Editor, uses: readonly GroupUse[]): void {
   if (beyond.length > 0)
     throw new ApiError('forbidden', {
       zh: told`这会改变${beyond.map(one => one.zh).join('、')}的范围，您没有修改它们的权限；没有改动`,
-      en: told`this changes whom these are for, which you may not change: ${beyond.map(one => one.en).join(', ')}; nothing was changed`,
+      en: told`this changes the range of ${beyond.map(one => one.en).join(', ')}, which you may not change; nothing was changed`,
     })
 }
 
@@ -218,7 +218,7 @@ export async function knownGroup(db: Db, corpId: string, id: number): Promise<st
 export function unknownGroup(id: number | string): ApiError {
   return new ApiError('badParameter', {
     zh: told`没有编号为 ${id} 的人群，它可能已被删除`,
-    en: told`there is no group ${id}: it may have been deleted`,
+    en: told`there is no group ${id}; it may have been deleted`,
   })
 }
 
@@ -240,7 +240,7 @@ export async function nameGroups(
   if (missing.length > 0) throw unknownGroups(missing)
 }
 
-/** Of groups that something is to name. */
+/** Returns the refusal of groups that do not exist. */
 export function unknownGroups(ids: readonly (number | string)[]): ApiError {
   return new ApiError('unknownTag', {
     zh: told`没有人群 ${ids.join('、')}`,
@@ -279,12 +279,15 @@ export async function checkGroupsOn(tx: Db, corpId: string): Promise<void> {
   const { features } = await holdFeatures(tx, corpId)
   if (!features.includes('groups'))
     throw new ApiError('forbidden', {
-      zh: '本企业没有开启「人群」，超级管理员可在「企业与体检 → 功能」中开启',
+      zh: '本企业没有开启“人群”，超级管理员可在“企业与体检 → 功能”中开启',
       en: 'this corp has "Groups" switched off; a super administrator can switch it on in the console under Corps and check-up → Features',
     })
 }
 
-/** `before`: the rule that was checked when it was stored; what it names may be gone by now. */
+/**
+ * Checks a group before it is stored. `before`: the rule that was checked when it was stored; what it names may be gone by now.
+ * @throws ApiError 1000 (name, rule), 1005 (department), 1006 (tag), 1007 (member), 1009 (groups are switched off).
+ */
 export async function checkGroup(
   ctx: Core,
   mirror: Mirror,

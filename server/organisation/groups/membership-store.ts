@@ -8,7 +8,7 @@ import type { Facts } from './match.ts'
 const factColumns = sql`id, user_key as "userKey", status, departments, main_department as "mainDepartment",
   leader_in as "leaderIn", position, sex, email, biz_mail as "bizMail", mobile, attributes, created_at as "createdAt"`
 
-/** Those of these members who have not left. */
+/** Returns the facts of these members, except of leavers. */
 export async function factsOf(db: Db, corpId: string, ids: readonly number[]): Promise<Facts[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<Facts>`

@@ -101,7 +101,7 @@ function readComparison(node: Record<string, unknown>, at: string): Comparison {
   if (field === 'group')
     throw new ApiError('badParameter', {
       zh: told`${at}.field：规则不能引用人群，也不能引用它自己；请把那个人群的条件写进来`,
-      en: told`${at}.field: a rule names no group, neither another nor itself; write that group's conditions here`,
+      en: told`${at}.field: a rule cannot name a group, neither another one nor itself; write the conditions of that group here`,
     })
   const ops = opsOf(field)
   if (!ops || attributeOf(field) === '' || field.length > 100)
@@ -137,7 +137,7 @@ function readValues({
   if (given.length > wanted || (given.length === 0 && wanted > 0))
     throw new ApiError('badParameter', {
       zh: told`${at}：${op} 需要 ${own(wanted > 1 ? `1 至 ${wanted}` : wanted)} 个值，收到 ${own(given.length)} 个`,
-      en: told`${at}: ${op} takes ${own(wanted > 1 ? `1 to ${wanted}` : wanted)} values, got ${own(given.length)}`,
+      en: told`${at}: ${op} takes ${own(wanted > 1 ? `1 to ${wanted} values` : '1 value')}, got ${own(given.length)}`,
     })
   const { test, form } = formOf(field, op)
   const wrong = given.find(one => !test(one))

@@ -42,7 +42,7 @@ export function decidersOf(groups: readonly DecidedGroup[], ground: Ground): Dec
   return groups.map(group => ({ group, matches: group.rule ? deciderOf(group.rule, ground) : () => false }))
 }
 
-/** Who has to come into these groups or leave them. `facts` of those who left the address book are missing. */
+/** Returns who has to come into these groups or leave them. `facts` of leavers are missing. */
 export function movesOf(
   deciders: readonly Decider[],
   ids: readonly number[],

@@ -207,7 +207,7 @@ function checkRole(
   if (level === helpDeskRole && departments.length > 0)
     throw new ApiError('badParameter', {
       zh: '服务台面向全体成员，不需指定部门',
-      en: 'the help desk is there for all members and is given no department',
+      en: 'the help desk serves all members and is given no department',
     })
   if (level === 3 && departments.length === 0)
     throw new ApiError('missingParameter', {
@@ -247,8 +247,8 @@ function checkUnchanged(present: Role | undefined, version: string): void {
     throw new ApiError(
       'badParameter',
       {
-        zh: '此人的角色刚刚被别人修改过，请刷新后再改',
-        en: 'somebody else has just changed this role: reload before changing it',
+        zh: '此人的角色刚刚被他人修改过，您的修改没有保存；请刷新后再改',
+        en: 'another administrator has just changed this role, so your change was not saved: reload and redo the change',
       },
       { status: 409 },
     )

@@ -134,7 +134,7 @@ export async function readRoles(
   return roles
 }
 
-/** Who administrates a corp, as far as they are in its address book, which need not be in memory. */
+/** Returns the administrators of a corp who are in its address book, which need not be in memory. */
 export async function administratorsOf(
   db: Db,
   corpId: string,

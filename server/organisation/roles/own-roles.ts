@@ -57,6 +57,7 @@ export async function addRole(
   return perform(ctx, { act: 'own-role.add', actor: maker.actor, corpId }, tx => insertRole(tx, corpId, role))
 }
 
+/** Stores a new own role. @throws ApiError 1000 if the corp has the most it may have, or one of this name. */
 export async function insertRole(tx: Db, corpId: string, role: store.RoleValues) {
   await store.lockRoles(tx, corpId)
   const others = await store.rolesOfCorp(tx, corpId)
@@ -163,6 +164,10 @@ export async function giveRole(
   }))
 }
 
+/**
+ * Gives a role to a member, or changes until when.
+ * @throws ApiError 1000 if the role has as many members as it may have, 1009 if the giver lacks one of its points.
+ */
 export async function writeHolder(
   ctx: RoleNeeds,
   tx: Db,
@@ -261,10 +266,11 @@ async function lockedRole(tx: Db, corpId: string, id: number): Promise<store.Rol
 export function unknownRole(id: number): ApiError {
   return new ApiError('badParameter', {
     zh: told`没有编号为 ${id} 的自定义角色，它可能已被删除`,
-    en: told`there is no own role ${id}: it may have been deleted`,
+    en: told`there is no own role ${id}; it may have been deleted`,
   })
 }
 
+/** Returns the member with this userid. @throws ApiError 1007 if there is none. */
 export function memberOf({ corps, mirrors }: RoleNeeds, corpId: string, userId: string): MemberCore {
   corps.get(corpId)
   const member = mirrors.of(corpId).members.byKey(userKey(userId))
@@ -289,15 +295,20 @@ function checkName(others: readonly store.RoleRow[], name: string): void {
     })
 }
 
+/** Checks that an end lies in the future; null and undefined are no end. @throws ApiError 1000 if it is in the past. */
 export function checkUntil({ now }: Pick<Core, 'now'>, until: Date | null | undefined): void {
   if (until && until.getTime() <= now())
     throw new ApiError('badParameter', {
       zh: told`until ${own(until.toISOString())} 已经过去，应为以后的时间`,
-      en: told`until ${own(until.toISOString())} is past; it should be a time to come`,
+      en: told`until ${own(until.toISOString())} is in the past; it should be in the future`,
     })
 }
 
-/** `change`: what is checked anew where the role is there already; departments and apps of it may be deleted by now. */
+/**
+ * Checks an own role before it is stored. `change`: what changes in a role that exists; departments and apps in the rest of it may
+ * be deleted by now.
+ * @throws ApiError 1000, 1001 (points, range), 1005 (department).
+ */
 export function checkRole(
   ctx: RoleNeeds,
   maker: Maker,

@@ -124,7 +124,7 @@ export type HolderRow = {
   givenAt: Date
 }
 
-/** Who has or had the roles of a corp, or one of them. */
+/** Returns who has or had the roles of a corp, or one of them. */
 export async function holdersOf(db: Db, corpId: string, roleId?: number): Promise<HolderRow[]> {
   return db
     .selectFrom('own_role_holder')

@@ -34,7 +34,7 @@ export async function lastSettledRuns(
   return found.rows.map(run => ({ ...run, error: run.error && storedWords(run.error) }))
 }
 
-/** Those of these corps that have had no run yet that writes, and await none. */
+/** Returns which of these corps have had no run yet that writes, and await none. */
 export async function withoutRuns(db: Db, corpIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ corpId: string }>`
     select of.corp_id as "corpId" from unnest(${corpIds}::text[]) as of(corp_id)

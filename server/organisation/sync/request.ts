@@ -84,7 +84,10 @@ const kindNames: Record<runs.RunKind, Words> = {
   'dry-run': { zh: '试运行', en: 'dry run' },
 }
 
-/** Lets a run that stopped before many deletions continue. It reads everything again first. */
+/**
+ * Lets a run that stopped before many deletions continue; it reads everything again first.
+ * @throws ApiError 1000 if it does not wait for approval, or another run is under way.
+ */
 export async function approveRun(ctx: Needs, actor: string, corpId: string, id: number): Promise<void> {
   const run = await runs.findRun(ctx.db, corpId, id)
   if (run?.state !== 'approval')
@@ -94,8 +97,8 @@ export async function approveRun(ctx: Needs, actor: string, corpId: string, id: 
     })
   if (await runs.openRun(ctx.db, corpId))
     throw new ApiError('badParameter', {
-      zh: '另一次同步正在进行，请稍后再批准',
-      en: 'another sync run is under way: approve this one later',
+      zh: '另一次同步正在进行，没有批准；请等它结束后再批准',
+      en: 'another sync run is under way, and this one was not approved: approve it when that has ended',
     })
   await ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())

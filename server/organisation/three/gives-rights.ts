@@ -18,8 +18,8 @@ export function checkNotSeparated(three: Three, corpId: string): void {
 export function corpOfJoint(corpId: string | undefined): string {
   if (corpId === undefined)
     throw new ApiError('badParameter', {
-      zh: '这项操作属于一个企业，不属于整个平台',
-      en: 'this is an act of a corp and not of the installation',
+      zh: '这项操作属于一个企业，不属于整个平台；请选择企业',
+      en: 'this act belongs to a corp, not to the installation: choose a corp',
     })
   return corpId
 }

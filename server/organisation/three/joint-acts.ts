@@ -289,7 +289,7 @@ async function checkStillHeld(
   if (lost)
     throw new ApiError('badParameter', {
       zh: told`${lost.actor} 已不是${own(roleWords[lost.role].zh)}，其同意无效，请重新提议`,
-      en: told`${lost.actor} is no ${own(roleWords[lost.role].en)} any more and their agreement is void: propose it again`,
+      en: told`${lost.actor} is no longer a ${own(roleWords[lost.role].en)}, so their agreement does not count: propose it again`,
     })
 }
 

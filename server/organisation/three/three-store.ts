@@ -148,7 +148,7 @@ export async function namesOfThree(db: Db, corpId: string | undefined): Promise<
   return [...new Set(rows.flatMap(({ before, now }) => (now ? [before, now] : [before])))]
 }
 
-/** Those of the members who are in an address book and not disabled. */
+/** Returns which of the members are in an address book and not disabled. */
 export async function membersThere(
   db: Db,
   members: readonly Pick<HolderRow, 'memberCorp' | 'memberId'>[],

@@ -136,7 +136,7 @@ export async function readFileFor(
 function missingFile(use: FileUse): ApiError {
   return new ApiError('badParameter', {
     zh: `${fileUses[use].name.zh}的文件不存在，请重新上传`,
-    en: `the file of ${fileUses[use].name.en} is not there: upload it again`,
+    en: `the file of ${fileUses[use].name.en} does not exist: upload it again`,
   })
 }
 

@@ -166,7 +166,9 @@ describe('where no handler runs', () => {
     expect((await call(`${url}/api/message/send?devToken=forged`, large)).retCode).toBe('1004')
     const known = { ...headers, authorization: `Bearer ${await world.dev.token()}` }
     expect((await call(`${url}/api/message/send`, { ...large, headers: known })).retCode).toBe('1001')
-    expect((await call(`${url}/api/user/search`, large)).retMessage).toBe('参数错误: 请求体超过 65536 字节')
+    expect((await call(`${url}/api/user/search`, large)).retMessage).toBe(
+      '参数错误: 请求体超过 65536 字节，没有处理；请减小或分几次发送',
+    )
     const guest = await call(`${url}/web/sign-in/password`, large)
     expect([guest.status, guest.retCode]).toEqual([413, '1000'])
     expect((await call(`${url}/web/apps/add`, large)).status).toBe(401)
@@ -174,7 +176,10 @@ describe('where no handler runs', () => {
 
   it('answers 413 for 10 MB', async () => {
     const answer = await search(`{"searchName":"${'x'.repeat(10_000_000)}"}`)
-    expect([answer.status, refusal(answer)]).toEqual([413, '1000 参数错误: 请求体超过 65536 字节'])
+    expect([answer.status, refusal(answer)]).toEqual([
+      413,
+      '1000 参数错误: 请求体超过 65536 字节，没有处理；请减小或分几次发送',
+    ])
     expect(answer.headers.get('x-request-id')).toBeTruthy()
   })
 
@@ -210,14 +215,14 @@ describe('where no handler runs', () => {
     const other = await call(`${url}/api/user/get`, { method: 'OPTIONS', headers: asked })
     expect([other.status, other.retMessage]).toEqual([405, expect.stringContaining('there is no CORS')])
     const basic = await call(`${url}/api/user/get?userId=x`, { headers: { authorization: 'Basic eA==' } })
-    expect(refusal(basic)).toBe('1001 参数为空: devToken（Authorization 应为「Bearer 」加 devToken）')
+    expect(refusal(basic)).toBe('1001 参数为空: devToken（Authorization 应为“Bearer ”加 devToken）')
   })
 
   it('names the nearest call for a path that is not there', async () => {
     const near = await get('', '/api/usr/get')
     expect([near.status, near.retMessage]).toEqual([
       404,
-      '参数错误: 没有接口 /api/usr/get，应为 /api/user/get',
+      '参数错误: 没有接口 /api/usr/get，是不是 /api/user/get？',
     ])
     const far = await get('', `/api/${encodeURIComponent('<b>')}/__proto__/${'x'.repeat(500)}`)
     expect([far.status, far.retMessage]).toEqual([404, expect.not.stringContaining('应为')])
@@ -250,14 +255,14 @@ describe('bodies', () => {
     ['{"searchName":""}', '1001 参数为空: searchName'],
     ['{"searchName":{}}', '1000 参数错误: searchName 应为字符串'],
     ['{"searchName":true}', '1000 参数错误: searchName 应为字符串'],
-    ['{"searchName":["a"]}', '1000 参数错误: searchName 重复或不应为数组'],
-    ['{"searchName":"a\\u0000b"}', '1000 参数错误: searchName 含有控制字符'],
-    ['{"searchName":"a\\nb"}', '1000 参数错误: searchName 含有控制字符'],
-    ['{"searchName":"\\u007f"}', '1000 参数错误: searchName 含有控制字符'],
+    ['{"searchName":["a"]}', '1000 参数错误: searchName 应为单个字符串，收到数组或重复的参数'],
+    ['{"searchName":"a\\u0000b"}', '1000 参数错误: searchName 含有控制字符，请去掉'],
+    ['{"searchName":"a\\nb"}', '1000 参数错误: searchName 含有控制字符，请去掉'],
+    ['{"searchName":"\\u007f"}', '1000 参数错误: searchName 含有控制字符，请去掉'],
     ['{"searchName":"\\ud800"}', '1000 参数错误: searchName 含有不成对的代理字符'],
     ['{"searchName":"\\udc00\\ud800"}', '1000 参数错误: searchName 含有不成对的代理字符'],
-    [`{"searchName":"${'长'.repeat(65)}"}`, '1000 参数错误: searchName 最长 64 个字符'],
-    [`${'['.repeat(60_000)}`, '1000 参数错误: 请求体的嵌套超过 32 层'],
+    [`{"searchName":"${'长'.repeat(65)}"}`, '1000 参数错误: searchName 最长 64 个字符，现有 65 个'],
+    [`${'['.repeat(60_000)}`, '1000 参数错误: 请求体的嵌套超过 32 层，请减少层数'],
     ['{"searchName":"x","__proto__":{"pageSize":"abc"}}', ''],
     ['{"searchName":"x","constructor":1,"toString":2,"more":{"deep":[1]}}', ''],
     ['{"searchName":13}', ''],
@@ -302,10 +307,10 @@ describe('queries', () => {
     ['orgId=1&pageNo=NaN', '1000 参数错误: pageNo 应为 0 到 1000000 的整数'],
     ['orgId=1&fetchChild=2', '1000 参数错误: fetchChild 应为 0 或 1'],
     ['orgId=1&fetchChild=true', '1000 参数错误: fetchChild 应为 0 或 1'],
-    ['orgId=1&orgId=2', '1000 参数错误: orgId 重复或不应为数组'],
-    ['orgId=%00', '1000 参数错误: orgId 含有控制字符'],
-    ['orgId=1%0a', '1000 参数错误: orgId 含有控制字符'],
-    [`orgId=${'1'.repeat(33)}`, '1000 参数错误: orgId 最长 32 个字符'],
+    ['orgId=1&orgId=2', '1000 参数错误: orgId 应为单个字符串，收到数组或重复的参数'],
+    ['orgId=%00', '1000 参数错误: orgId 含有控制字符，请去掉'],
+    ['orgId=1%0a', '1000 参数错误: orgId 含有控制字符，请去掉'],
+    [`orgId=${'1'.repeat(33)}`, '1000 参数错误: orgId 最长 32 个字符，现有 33 个'],
     ['', '1001 参数为空: orgId'],
     ['orgId=', '1001 参数为空: orgId'],
     ['orgId=0', '1005 无效的部门 id: 0'],

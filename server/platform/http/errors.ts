@@ -109,8 +109,8 @@ export function wrongMethod(path: string, methods: readonly string[]): ApiError 
 
 export function streamInPacket(): ApiError {
   return new ApiError('badParameter', {
-    zh: '应答是事件流，不能放在加密报文里',
-    en: 'the answer is a stream, which an encrypted packet cannot hold',
+    zh: '返回的是事件流，不能放在加密报文里',
+    en: 'the response is an event stream, which an encrypted packet cannot hold',
   })
 }
 

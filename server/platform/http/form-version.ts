@@ -16,7 +16,7 @@ export function checkVersion(row: object, expected: string | undefined): void {
       'badParameter',
       {
         zh: '内容已被他人修改，请刷新后再改；您的修改没有保存',
-        en: 'somebody else has changed this, so your change was not saved: reload and redo the change',
+        en: 'another administrator has changed this in the meantime, so your change was not saved: reload and redo the change',
       },
       { status: 409 },
     )

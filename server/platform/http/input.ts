@@ -117,7 +117,7 @@ export function optionalText<A extends Description>(
   return { ...text(about, options), required: false, missing: () => undefined }
 }
 
-/** `0` (default) or `1`. */
+/** Declares an input that is `0` (default) or `1`. Another value is 1000. */
 export function flag<A extends Description>(about: A): Field<boolean, '0' | '1', false, A> {
   return {
     about,
@@ -140,6 +140,7 @@ export function flag<A extends Description>(about: A): Field<boolean, '0' | '1',
 /** `unit` is what the number counts, where it could be mistaken for another, such as fen; errors say it. */
 type IntegerOptions = { min: number; max: number; unit?: Words }
 
+/** Declares a whole number within limits. Another value is 1000. */
 export function optionalInteger<A extends Description>(
   about: A,
   options: IntegerOptions,
@@ -176,7 +177,7 @@ export function integer<A extends Description>(
   return { ...field, required: true }
 }
 
-/** An ISO 8601 time of this century or the next, which leaves out what databases cannot hold. */
+/** Declares an ISO 8601 time of this century or the next, which leaves out what databases cannot hold. Another value is 1000. */
 export function time<A extends Description>(about: A): Field<Date, string, true, A> {
   return {
     about,
@@ -188,8 +189,8 @@ export function time<A extends Description>(about: A): Field<Date, string, true,
       const year = at.getUTCFullYear()
       if (!(year >= 2000 && year < 2200))
         throw new ApiError('badParameter', {
-          zh: told`${own(name)} 应为 ISO 8601 的时间`,
-          en: told`${own(name)} should be an ISO 8601 time`,
+          zh: told`${own(name)} 应为 ISO 8601 的时间，如 2026-12-24T09:00:00+08:00`,
+          en: told`${own(name)} should be an ISO 8601 time, such as 2026-12-24T09:00:00+08:00`,
         })
       return at
     },
@@ -201,6 +202,7 @@ export function optionalTime<A extends Description>(about: A): Field<Date | unde
   return { ...time(about), required: false, missing: () => undefined }
 }
 
+/** Declares an input that is one of the choices. Another value is 1000. */
 export function optionalChoice<const T extends string, A extends Description>(
   about: A,
   choices: readonly T[],
@@ -273,7 +275,7 @@ export function optionalIds<A extends Description>(
   }
 }
 
-/** Like `optionalIds`, for ids that are numbers of at most 15 digits. */
+/** Declares ids like `optionalIds`, which are numbers of at most 15 digits. Another value is 1000. */
 export function optionalNumbers<A extends Description>(
   about: A,
   options: { max: number },
@@ -285,8 +287,8 @@ export function optionalNumbers<A extends Description>(
       ids.read(value, name).map(id => {
         if (!/^\d{1,15}$/.test(id))
           throw new ApiError('badParameter', {
-            zh: told`${own(name)} 应为数字：${id}`,
-            en: told`${own(name)} should be numbers: ${id}`,
+            zh: told`${own(name)} 应为数字，收到 ${id}`,
+            en: told`${own(name)} should be numbers, got ${id}`,
           })
         return Number(id)
       }),
@@ -294,7 +296,7 @@ export function optionalNumbers<A extends Description>(
   }
 }
 
-/** A JSON array of texts, or one that is written as a text, in order; repeated and empty texts are kept. */
+/** Declares a JSON array of texts, or one written as a text, in order; repeated and empty texts stay. Another value is 1000. */
 export function texts<A extends Description>(
   about: A,
   options: { max: number; length: number },
@@ -343,7 +345,7 @@ export function readObject(value: unknown, name: string): Record<string, unknown
   return value as Record<string, unknown>
 }
 
-/** A JSON array of objects with these fields. */
+/** Declares a JSON array of objects with these fields. Another value is 1000. */
 export function optionalObjects<A extends Description, const F extends A extends Words ? ApiFields : Fields>(
   about: A,
   fields: F,
@@ -386,7 +388,7 @@ export function objectSchema(fields: Fields): TSchema {
 /** The read-only form of a type, since a caller's value is never changed. */
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
 
-/** JSON of the schema's shape. An error names the path of the wrong value, such as `settings.smtp.port`. */
+/** Declares JSON of the schema's shape. Another value is 1000, with its path, such as `settings.smtp.port`. */
 export function structured<const S extends TSchema, A extends Description>(
   about: A,
   schema: S,
@@ -430,8 +432,8 @@ function badText(value: unknown, path: MarkedText | string): ToldWords | undefin
 function readText(value: unknown, name: string, max: number, lines = false): string {
   if (Array.isArray(value))
     throw new ApiError('badParameter', {
-      zh: told`${own(name)} 重复或不应为数组`,
-      en: told`${own(name)} is repeated, or should not be an array`,
+      zh: told`${own(name)} 应为单个字符串，收到数组或重复的参数`,
+      en: told`${own(name)} should be a single string, got an array or a repeated input`,
     })
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw new ApiError('badParameter', {

@@ -223,7 +223,14 @@ function admit<C extends Needs>(
 }
 
 export function signInFirst(): ApiError {
-  return new ApiError('forbidden', { zh: '请先登录', en: 'sign in first' }, { status: 401 })
+  return new ApiError(
+    'forbidden',
+    {
+      zh: '没有登录或登录已失效，请先登录',
+      en: 'you are not signed in, or the sign-in has expired: sign in first',
+    },
+    { status: 401 },
+  )
 }
 
 /** A page call that is being answered, with what is known of its caller so far. */

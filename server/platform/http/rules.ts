@@ -11,8 +11,8 @@ import { type MarkedText, own, type ToldWords, told } from './told.ts'
 export function checkText(text: string, name: string, max: number, lines = false): void {
   if (text.length > max)
     throw new ApiError('badParameter', {
-      zh: told`${own(name)} 最长 ${own(max)} 个字符`,
-      en: told`${own(name)} is longer than ${own(max)} characters`,
+      zh: told`${own(name)} 最长 ${own(max)} 个字符，现有 ${own(text.length)} 个`,
+      en: told`${own(name)} takes at most ${own(max)} characters and has ${own(text.length)}`,
     })
   if (hasControlCharacter(text, lines)) throw new ApiError('badParameter', controlCharacter(name))
   if (!text.isWellFormed()) throw new ApiError('badParameter', loneSurrogate(name))
@@ -43,8 +43,8 @@ export function readName(text: string, name = 'name'): string {
 }
 
 export const controlCharacter = (name: MarkedText | string): ToldWords => ({
-  zh: told`${own(name)} 含有控制字符`,
-  en: told`${own(name)} contains a control character`,
+  zh: told`${own(name)} 含有控制字符，请去掉`,
+  en: told`${own(name)} contains a control character: remove it`,
 })
 export const loneSurrogate = (name: MarkedText | string): ToldWords => ({
   zh: told`${own(name)} 含有不成对的代理字符`,
@@ -90,7 +90,7 @@ export function isMailAddress(text: string): boolean {
 export function checkTimeZone(timeZone: string, name: string): void {
   if (isTimeZone(timeZone)) return
   throw new ApiError('badParameter', {
-    zh: told`${own(name)} 没有时区 ${timeZone}，应如 Asia/Shanghai`,
-    en: told`${own(name)}: there is no zone ${timeZone}; it should be one such as Asia/Shanghai`,
+    zh: told`${own(name)}：没有时区 ${timeZone}，应如 Asia/Shanghai`,
+    en: told`${own(name)}: there is no time zone ${timeZone}; it should be like Asia/Shanghai`,
   })
 }

@@ -30,7 +30,7 @@ export const scopes = [
 ] as const
 export type Scope = (typeof scopes)[number]
 
-/** Those of a new developer, because calls of the interface document need them. */
+/** Scopes of a new developer, because calls of the interface document need them. */
 export const defaultScopes: readonly Scope[] = [
   'directory:read',
   'directory:mobile',

@@ -63,7 +63,7 @@ export async function insertEvents(db: Db, events: NewEvent[], at: Date): Promis
   return new Set(rows.rows.map(row => row.delivery))
 }
 
-/** What is stored of a delivery. */
+/** Returns what is stored of a delivery. */
 export async function deliveryStored(
   db: Db,
   { corpId, stream, dedupeKey }: Delivery,

@@ -38,7 +38,10 @@ export type ShownAnswer<T extends TProperties> = {
   read(answer: unknown, language: Language): { [K in keyof T]: Static<T[K]> }
 }
 
-/** The calls with which administrators look at the pushes of these things, and have them worked on again. */
+/**
+ * Returns the calls with which administrators look at the pushes of these things and have them processed again. They throw
+ * ApiError 1000 for a push that does not exist.
+ */
 export function pushCalls<
   B extends `/web/${string}`,
   F extends Fields,
@@ -97,7 +100,10 @@ export function pushCalls<
           pushContents(ctx.db, corpId, account, id),
         ])
         if (!row || !found)
-          throw new ApiError('badParameter', { zh: told`没有推送 ${id}`, en: told`there is no push ${id}` })
+          throw new ApiError('badParameter', {
+            zh: told`没有推送 ${id}：编号不对，或已过保留期`,
+            en: told`there is no push ${id}: the id is wrong, or its retention is over`,
+          })
         const contents = { raw: found.raw ?? '', plain: found.plain ?? '' }
         return { ...row, ...contents, ...answered.read(found.answer, language) } as never
       },

@@ -19,7 +19,7 @@ export async function officialEventsAfter(
   return rows
 }
 
-/** What is kept of these pushes, by id. */
+/** Returns what is kept of these pushes, by id. */
 export async function pushesById(
   db: Db,
   corpId: string,

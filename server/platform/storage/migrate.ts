@@ -48,7 +48,7 @@ export function additiveMigrations(dir = migrationsDir): string[] {
   return listMigrations(dir).filter(name => readFileSync(join(dir, name), 'utf8').startsWith(additiveMark))
 }
 
-/** Those that a node must know to run beside one of this version. */
+/** Returns the migrations that a node must know to run next to one of this version. */
 export function neededMigrations(): string[] {
   const additive = additiveMigrations()
   return listMigrations().filter(name => !additive.includes(name))

@@ -22,7 +22,7 @@ export function entryNamed(name: string): NamedEntry | undefined {
   return named.get(name)
 }
 
-/** Those whose name or description has all words of the search. */
+/** Returns the calls whose name or description has all words of the search. */
 export function findCalls(search: string): NamedEntry[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return catalogue.filter(({ name, about }) => {
@@ -39,7 +39,7 @@ export function whyClosed(vendor: Vendor, path: string): ClosedPrefix['why'] | u
   )?.why
 }
 
-/** What is closed, as it is listed: calls, and beginnings that end in a slash. */
+/** Returns what is closed, as it is listed: calls, and beginnings that end in a slash. */
 export function closedCalls(vendor: Vendor): readonly ClosedPrefix[] {
   return closedOf[vendor]
 }

@@ -26,7 +26,7 @@ export const officialCatalogue: readonly CatalogueEntry[] = [
   personal('GET', 'customservice/getonlinekflist', '在线的客服', 'customer service that is online'),
 ]
 
-/** What is never passed on, and why. */
+/** Calls that are never passed on, and why. */
 export const officialClosed: readonly ClosedPrefix[] = [
   ...closed(
     ['token', 'stable_token', 'ticket/', 'component/', 'clear_quota', 'changeopenid', 'openapi/'],

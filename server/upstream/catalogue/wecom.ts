@@ -146,7 +146,7 @@ export const wecomCatalogue: readonly CatalogueEntry[] = [
   personal('POST', 'security/get_file_oper_record', '读取文件防泄漏记录', 'records of file operations'),
 ]
 
-/** What is never passed on, and why. */
+/** Calls that are never passed on, and why. */
 export const wecomClosed: readonly ClosedPrefix[] = [
   ...closed(
     ['gettoken', 'get_jsapi_ticket', 'ticket/', 'service/', 'auth/', 'get_launch_code'],

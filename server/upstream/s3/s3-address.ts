@@ -15,7 +15,7 @@ export type S3Keys = { accessKey: string; secretKey: string }
 
 export type S3Problem = { field: 'endpoint' | 'region' | 'bucket'; zh: string; en: string }
 
-/** What is wrong with an address before anything is asked; undefined when nothing is. */
+/** Returns what is wrong with an address before anything is asked; undefined if nothing is. */
 export function s3Problem({ endpoint, region, bucket, addressing }: S3Address): S3Problem | undefined {
   const url = URL.parse(endpoint)
   const isPlain =

@@ -19,7 +19,7 @@ export function dateIn(call: string, text: string): Date {
   return new Date(ms)
 }
 
-/** What is no JSON, or too much of it, becomes undefined, which no shape takes. */
+/** Parses JSON. What is no JSON, or too much of it, becomes undefined, which no shape takes. */
 export function json(bytes: Buffer): unknown {
   if (excessOfJson(bytes)) return undefined
   try {

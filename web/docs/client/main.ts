@@ -2,6 +2,7 @@ import '../docs.css'
 import { copyByButtons } from './copy.ts'
 import { showOwnAddress } from './hosts.ts'
 import { showMenu, showPlace } from './menu.ts'
+import { followMovedSection } from './moved-sections.ts'
 import { followLinks } from './navigate.ts'
 import { openByKeys } from './search/search.ts'
 import { chooseTheme } from './theme.ts'
@@ -14,6 +15,7 @@ chooseTheme()
 showMenu()
 openByKeys()
 listenForToken()
+followMovedSection()
 followLinks(startPage)
 startPage()
 

@@ -26,8 +26,8 @@ export const siteSections: readonly SiteSection[] = [
     name: 'overview',
     title: { zh: '了解', en: 'Overview' },
     summary: {
-      zh: '给决定是否采用的人：wisp 做什么、不做什么，需要什么，如何保护数据。',
-      en: 'For whoever decides: what wisp does and does not do, what it needs, and how it protects data.',
+      zh: '面向决策者：wisp 的能力与边界、运行要求、安全与隐私、性能。',
+      en: 'For decision makers: capabilities and limits of wisp, requirements, security and privacy, performance.',
     },
     chapters: [
       {
@@ -49,7 +49,7 @@ export const siteSections: readonly SiteSection[] = [
     name: 'start',
     title: { zh: '入门', en: 'Start' },
     summary: {
-      zh: '在自己的电脑上启动 wisp，发出第一条消息，再选择要对接的内容。',
+      zh: '在自己的电脑上启动 wisp，发送第一条消息，选择要对接的内容。',
       en: 'Start wisp on your computer, send a first message, and choose what to integrate.',
     },
     chapters: [{ title: { zh: '入门', en: 'Start' }, pages: ['start/quick-start', 'start/choose'] }],
@@ -58,7 +58,7 @@ export const siteSections: readonly SiteSection[] = [
     name: 'build',
     title: { zh: '开发', en: 'Build' },
     summary: {
-      zh: '给应用的开发者：登录、消息、通讯录、待办、公众号与支付如何对接。',
+      zh: '面向应用开发者：对接登录、消息、通讯录、待办、公众号与支付。',
       en: 'For developers of applications: sign-in, messages, address book, to-dos, official accounts and payments.',
     },
     chapters: [
@@ -105,6 +105,7 @@ export const siteSections: readonly SiteSection[] = [
         title: { zh: '待办与审批', en: 'To-dos and approvals' },
         pages: [
           'build/todos',
+          'build/todo-reminders',
           'build/approvals',
           'build/todos-from-oa',
           'build/todos-from-weaver',
@@ -117,6 +118,7 @@ export const siteSections: readonly SiteSection[] = [
         pages: [
           'build/official-accounts',
           'build/payments',
+          'build/mini-program-payment',
           'build/passthrough',
           'build/packets',
           'build/packet-format',
@@ -139,8 +141,8 @@ export const siteSections: readonly SiteSection[] = [
     name: 'run',
     title: { zh: '运行', en: 'Run' },
     summary: {
-      zh: '给部署、运维和管理的人：安装、接入企业、监控、备份、升级与管理。',
-      en: 'For those who install, operate and administer: corps, monitoring, backups, upgrades and roles.',
+      zh: '面向部署、运维与管理：安装、接入企业、监控、备份、升级、角色。',
+      en: 'For operators and administrators: installation, corps, monitoring, backups, upgrades and roles.',
     },
     chapters: [
       {
@@ -195,7 +197,7 @@ export const siteSections: readonly SiteSection[] = [
     title: { zh: '参考', en: 'Reference' },
     summary: {
       zh: '全部接口、事件、权限、错误码与示例，由声明生成。',
-      en: 'All calls, events, scopes, error codes and examples, made of the declarations.',
+      en: 'All calls, events, scopes, error codes and examples, generated from the declarations.',
     },
     chapters: [],
   },

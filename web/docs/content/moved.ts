@@ -60,3 +60,30 @@ export const moved: Readonly<Record<string, string>> = {
   'guides/request-log': 'run/request-log',
   'quick-start': 'start/quick-start',
 }
+
+/**
+ * Former sections of pages that are told on another page now: present name of the page, then former anchor, then the name of the page
+ * that tells it.
+ */
+export const movedSections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'build/webhooks': {
+    变更流: 'build/change-feed',
+    'the-change-feed': 'build/change-feed',
+    保持一份副本: 'build/change-feed',
+    'keep-a-copy': 'build/change-feed',
+    您自己改了企业微信: 'build/change-feed',
+    'when-you-change-wecom-yourself': 'build/change-feed',
+  },
+  'build/todos': {
+    到期提醒与升级: 'build/todo-reminders',
+    'reminders-and-escalation': 'build/todo-reminders',
+    卡片: 'build/todo-reminders',
+    cards: 'build/todo-reminders',
+    委托与移交: 'build/todo-reminders',
+    'delegation-and-what-leavers-had': 'build/todo-reminders',
+    企业微信工作台上的数字: 'build/todo-reminders',
+    'numbers-on-wecom-s-workbench': 'build/todo-reminders',
+    用命令和接口管理: 'build/todo-reminders',
+    'by-command-and-api': 'build/todo-reminders',
+  },
+}

@@ -1,8 +1,12 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import './forms.css'
 
-/** Fields that have a good standard, folded away. It opens by itself when one of them turns out to be wrong. */
-export function Fold(props: { summary: string; children: ReactNode }): ReactNode {
+/**
+ * Fields that have a good standard, folded away. It opens by itself when one of them turns out to be wrong. `isOpenOnly`: what is folded is there
+ * while it is open only, such as a form whose buttons stand at the edge of its drawer.
+ */
+export function Fold(props: { summary: string; isOpenOnly?: boolean; children: ReactNode }): ReactNode {
+  const [isOpen, setOpen] = useState(false)
   const fold = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     const around = fold.current
@@ -17,9 +21,9 @@ export function Fold(props: { summary: string; children: ReactNode }): ReactNode
     return () => observer.disconnect()
   }, [])
   return (
-    <details ref={fold} className="wisp-fold">
+    <details ref={fold} className="wisp-fold" onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>{props.summary}</summary>
-      {props.children}
+      {props.isOpenOnly && !isOpen ? null : props.children}
     </details>
   )
 }

@@ -29,7 +29,7 @@ const scopeDays = Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxL
 const texts = (about: { zh: string; en: string }, maxLength: number, maxItems: number) =>
   Type.Array(Type.String({ maxLength }), { maxItems, about })
 
-/** What is set for a developer, and is no secret. */
+/** Settings of a developer, without secrets. */
 export const developerSettings = {
   name: setting(Type.String({ maxLength: 64, about: { zh: '名称', en: 'Name' } }), {
     page: text('名称', { max: 64 }),

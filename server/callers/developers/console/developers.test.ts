@@ -133,7 +133,7 @@ describe('the console of developers', () => {
 
   it('says in Chinese what is no address', async () => {
     const refused = await as.post('/web/developers/add', { ...form, allowedIps: ['10.0.0.0/99'] })
-    expect(refused.retMessage).toMatch(/10\.0\.0\.0\/99 不是 IP 地址或网段$/)
+    expect(refused.retMessage).toMatch(/10\.0\.0\.0\/99 不是 IP 地址或网段，/)
   })
 
   it('gives samples that the developer may call', async () => {

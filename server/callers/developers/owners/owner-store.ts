@@ -31,7 +31,7 @@ export async function ownersOf(db: Db, corpId: string, devId: string): Promise<O
     .execute()
 }
 
-/** Of all developers of a corp. */
+/** Returns the owners of all developers of a corp. */
 export async function ownersOfCorp(db: Db, corpId: string): Promise<(OwnerRow & { devId: string })[]> {
   return db
     .selectFrom('developer_owner as o')

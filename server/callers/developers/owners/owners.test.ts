@@ -236,7 +236,7 @@ describe('a request for scopes', () => {
       upstreamPaths: [paths[0]!],
       reason: '考勤',
     })
-    expect(refused.retMessage).toContain('可见范围')
+    expect(refused.retMessage).toContain('数据范围')
     const catalogue = await zhangsan.get('/web/developers/upstream-calls', { devId })
     expect(catalogue.body.list.find((one: { name: string }) => one.name === paths[0])).toMatchObject({
       vendor: 'wecom',

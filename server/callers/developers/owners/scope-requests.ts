@@ -39,8 +39,8 @@ export async function askForScopes(
   const { member } = visitor
   if (!member || !ownsDeveloper(visitor, developer))
     throw new ApiError('forbidden', {
-      zh: '权限由负责人申请；管理员可以直接在「设置」中修改',
-      en: 'owners ask for scopes; administrators change them in the settings',
+      zh: '权限由负责人申请；管理员可以直接在“设置”中修改',
+      en: 'only owners ask for scopes; administrators change them directly in the settings',
     })
   const { corpId } = developer
   const upstreamPaths = readUpstreamPaths(asked.upstreamPaths ?? [])
@@ -73,8 +73,8 @@ function checkWanted(
   const owned = scopes.find(scope => held.includes(scope) && !scopeEnds[scope])
   if (owned)
     throw new ApiError('badParameter', {
-      zh: told`已有权限 ${own(owned)}`,
-      en: told`the scope ${own(owned)} is there already`,
+      zh: told`开发者已有权限 ${own(owned)}，不需申请`,
+      en: told`the developer has the scope ${own(owned)} already and need not ask for it`,
     })
   const waiting = scopes.find(scope => open.some(one => one.scopes.includes(scope)))
   if (waiting)
@@ -84,8 +84,8 @@ function checkWanted(
     })
   if (open.length >= openAtMost)
     throw new ApiError('badParameter', {
-      zh: `已有 ${openAtMost} 个申请等待处理`,
-      en: `${openAtMost} requests wait already`,
+      zh: `已有 ${openAtMost} 个申请等待处理，请等管理员处理后再申请`,
+      en: `${openAtMost} requests wait already: ask again when an administrator has decided them`,
     })
 }
 
@@ -98,8 +98,8 @@ function checkPathsWanted(
   const owned = paths.find(path => row.upstreamPaths.includes(path))
   if (owned)
     throw new ApiError('badParameter', {
-      zh: told`已可代调用 ${own(owned)}`,
-      en: told`the call ${own(owned)} is there already`,
+      zh: told`开发者已可代调用 ${own(owned)}，不需申请`,
+      en: told`the developer may pass on ${own(owned)} already and need not ask for it`,
     })
   const waiting = paths.find(path => open.some(one => one.upstreamPaths.includes(path)))
   if (waiting)

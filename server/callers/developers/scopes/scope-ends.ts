@@ -22,7 +22,7 @@ export function readEnd(day: string, now: number, timeZone: string): string {
   if (end <= now)
     throw new ApiError('badParameter', {
       zh: told`到期日 ${day} 已经过去`,
-      en: told`the end date ${day} is over`,
+      en: told`the end date ${day} is in the past`,
     })
   return new Date(end).toISOString()
 }

@@ -14,8 +14,8 @@ export function readUpstreamPaths(given: readonly string[], had: ReadonlySet<str
   for (const path of paths) if (!had.has(path) && !entryNamed(path)) throw notOpen(path)
   if (paths.length > pathsAtMost)
     throw new ApiError('badParameter', {
-      zh: told`可代调用的接口最多 ${own(pathsAtMost)} 个`,
-      en: told`there may be at most ${own(pathsAtMost)} calls to pass on`,
+      zh: told`可代调用的接口最多 ${own(pathsAtMost)} 个，请先去掉不用的`,
+      en: told`a developer may pass on at most ${own(pathsAtMost)} calls: remove unused ones first`,
     })
   return paths.sort()
 }
@@ -34,7 +34,7 @@ function notOpen(name: string): ApiError {
   })
 }
 
-/** Those about people, in the order in which they are given. */
+/** Returns the paths that are about people, in the given order. */
 export function personalAmong(paths: readonly string[]): string[] {
   return paths.filter(path => entryNamed(path)?.isPersonal)
 }
@@ -55,13 +55,13 @@ export function checkPersonal({ before, after, hasDataScope, isApproved }: Chang
   const [first] = personal
   if (first !== undefined && hasDataScope)
     throw new ApiError('badParameter', {
-      zh: told`${own(first)} 含个人信息，企业微信不按可见范围过滤，不能给设有可见范围的开发者`,
-      en: told`${own(first)} is about people, which the vendor does not narrow to a data scope: a developer with one cannot have it`,
+      zh: told`${own(first)} 含个人信息，企业微信不按数据范围过滤，不能给设有数据范围的开发者`,
+      en: told`${own(first)} returns personal data that WeCom does not limit to a data scope: a developer with a data scope cannot have it`,
     })
   const added = personal.filter(path => !before.includes(path))
   if (added.length > 0 && !isApproved)
     throw new ApiError('badParameter', {
       zh: told`${own(added.join('、'))} 含个人信息，须由超级管理员明确批准（approvePersonal，命令行 --approve-personal）`,
-      en: told`${own(added.join(', '))} are about people: a super administrator has to approve them (approvePersonal, --approve-personal on the command line)`,
+      en: told`${own(added.join(', '))} return personal data: a super administrator has to approve them explicitly (approvePersonal, --approve-personal on the command line)`,
     })
 }

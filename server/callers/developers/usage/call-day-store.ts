@@ -21,7 +21,7 @@ export async function addCounts(tx: Db, usage: Usage[]): Promise<void> {
 
 export type CallSum = { calls: number; failures: number; today: number }
 
-/** Of all corps, or of these; corps without calls are left out. */
+/** Returns the sums of calls of all corps, or of these; corps without calls are left out. */
 export async function callSums(
   db: Db,
   { sinceDay, today, corpIds }: { sinceDay: string; today: string; corpIds?: readonly string[] | undefined },

@@ -80,7 +80,7 @@ export const listDataReads = pageCall({
   },
 })
 
-/** Who got the data of whoever asks. */
+/** Shows members which programs read their data. */
 export const ownDataReads = pageCall({
   method: 'GET',
   path: '/web/portal/data-reads',

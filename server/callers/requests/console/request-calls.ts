@@ -231,8 +231,8 @@ export const showRequest = pageCall({
     const [call] = (await store.findCalls(ctx.db, filter, { limit: 1, offset: 0 })).list
     if (!call)
       throw new ApiError('badParameter', {
-        zh: told`没有请求 ${requestId} 的日志`,
-        en: told`request ${requestId} is not in the log`,
+        zh: told`没有请求 ${requestId} 的日志：编号不对，或已过保留期`,
+        en: told`there is no log of request ${requestId}: the id is wrong, or its retention is over`,
       })
     return rowOf(ctx, call, languageAsked(request))
   },

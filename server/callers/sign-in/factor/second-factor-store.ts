@@ -97,7 +97,7 @@ export async function takeRecoveryCode(db: Db, holder: SessionHolder, hash: stri
   return numAffectedRows > 0n
 }
 
-/** Of those among these members who left: what proved them goes with them. */
+/** Drops the second factors of the members who left. */
 export async function dropFactorsOfLeavers(
   db: Db,
   corpId: string,

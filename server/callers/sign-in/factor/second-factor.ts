@@ -22,7 +22,7 @@ import * as store from './second-factor-store.ts'
 
 const setupMs = 15 * 60_000
 const setupPurpose = 'second factor setup'
-/** Who sets up a way of proving themselves must have done so interactively within this time. */
+/** Time in ms within which a person must have proved themselves interactively to set up a way of doing so. */
 export const freshMs = 5 * 60_000
 
 type Needs = Core & { sessions: Sessions }
@@ -55,7 +55,7 @@ export function isFresh(ctx: Pick<Core, 'now'>, proof: Proof, status: FactorStat
 export function checkFresh(ctx: Pick<Core, 'now'>, proof: Proof, status: FactorStatus): void {
   if (isFresh(ctx, proof, status)) return
   throw status.isOn
-    ? new ApiError('forbidden', { zh: '请先通过两步验证', en: 'give the second factor first' })
+    ? new ApiError('forbidden', { zh: '请先通过两步验证', en: 'complete the second factor first' })
     : new ApiError('forbidden', { zh: '请先确认登录', en: 'confirm first that it is you' })
 }
 
@@ -101,8 +101,8 @@ export async function finishEnrolment(
   const state = openState<Setup>(ctx, setupPurpose, given.setup)
   if (state?.name !== nameOf(owner) || state.corpId !== corpOf(owner))
     throw new ApiError('badParameter', {
-      zh: '设置已过期，请重新开始',
-      en: 'this setup is too old: begin again',
+      zh: '设置已过期，没有启用；请重新开始',
+      en: 'the setup has expired and nothing was switched on: begin again',
     })
   const step = await counted(ctx, owner, async () => stepOf(ctx, owner, state.secret, plain(given.code)))
   const made = newRecoveryCodes()

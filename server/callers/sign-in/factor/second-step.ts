@@ -45,7 +45,7 @@ export async function signInByCode(
   if (!state || state.password !== (await passwordOf(ctx, state.name)))
     throw new ApiError('badParameter', {
       zh: '登录已过期，请重新输入密码',
-      en: 'this sign-in is too old: give the password again',
+      en: 'the sign-in has expired: enter the password again',
     })
   const { name } = state
   try {

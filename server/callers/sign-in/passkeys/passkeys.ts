@@ -47,7 +47,7 @@ export async function beginPasskey(ctx: Needs, who: SignedInOwner, place: Relyin
   if (held.length >= heldAtMost)
     throw new ApiError('badParameter', {
       zh: told`最多 ${own(heldAtMost)} 个通行密钥，请先删除不用的`,
-      en: told`at most ${own(heldAtMost)} passkeys: remove those that are not in use`,
+      en: told`at most ${own(heldAtMost)} passkeys are kept: remove unused ones first`,
     })
   // Says nothing about its person, and is the same for all passkeys of one, until WISP_SECRET_KEY changes.
   const userHandle = ctx.seal.sign(handlePurpose, keyOf(owner))
@@ -207,6 +207,10 @@ async function isFirstUse(ctx: Core, challenge: string): Promise<boolean> {
   return !(await countAttempt(ctx, once, { corpId: '', of: challenge })).isOver
 }
 
+/**
+ * Removes a passkey of its owner.
+ * @throws ApiError 1000 if it does not exist, or is the last one where the second factor is required.
+ */
 export async function removePasskey(
   ctx: Needs,
   who: SignedInOwner,
@@ -225,7 +229,10 @@ export async function removePasskey(
   await ctx.db.transaction().execute(async tx => {
     const name = await store.deletePasskey(tx, owner, id)
     if (name === undefined)
-      throw new ApiError('badParameter', { zh: '没有这个通行密钥', en: 'there is no such passkey' })
+      throw new ApiError('badParameter', {
+        zh: told`没有通行密钥 ${id}，它可能已被删除；请刷新`,
+        en: told`there is no passkey ${id}: it may have been removed; reload`,
+      })
     if (isLast) await replaceRecoveryCodes(tx, owner, [])
     const entry = { corpId: corpOf(owner) || null, actor: nameOf(owner), target: nameOf(owner) }
     await record(tx, ctx, { ...entry, act: 'passkey.remove', detail: { name } })
@@ -243,7 +250,10 @@ function isOf(passkey: store.Passkey, owner: FactorOwner): boolean {
 function stateOf(ctx: Core, purpose: string, sealed: string, place: RelyingParty, of: string): State {
   const state = openState<State>(ctx, purpose, sealed)
   if (!state || state.of !== of || state.rpId !== place.rpId || state.origin !== place.origin)
-    throw new ApiError('badParameter', { zh: '已过期，请重新开始', en: 'this is too old: begin again' })
+    throw new ApiError('badParameter', {
+      zh: '通行密钥的验证已过期，请重新开始',
+      en: 'the passkey check has expired: begin again',
+    })
   return state
 }
 
@@ -259,7 +269,7 @@ async function verified<T extends { verified: boolean }>(ctx: Core, check: () =>
 
 function notGood(): ApiError {
   return new ApiError('forbidden', {
-    zh: '这个通行密钥不能用于这里，或已被删除',
-    en: 'this passkey is not good here, or was removed',
+    zh: '这个通行密钥不属于这个地址，或已被删除；请用其他方式登录',
+    en: 'this passkey does not belong to this address, or was removed: sign in another way',
   })
 }

@@ -37,7 +37,7 @@ export function requirePlace(ctx: Core & { corps: Corps }, request: FastifyReque
   if (!place)
     throw new ApiError('badParameter', {
       zh: '通行密钥只能在平台的域名下使用，不能用于 IP 地址',
-      en: 'passkeys are for the address of this platform, which must be a name and no IP address',
+      en: 'passkeys work only under a domain name of wisp, not under an IP address',
     })
   return place
 }

@@ -24,7 +24,7 @@ export async function dropFailure(db: Db, corpId: string): Promise<boolean> {
   return numDeletedRows > 0n
 }
 
-/** Of the corps that offer codes. */
+/** Returns the standing failures of the corps that offer codes. */
 export async function standingFailures(db: Db): Promise<(KeptFailure & { corpId: string })[]> {
   const rows = await db
     .selectFrom('sms_code_failure as f')

@@ -5,7 +5,10 @@ import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import * as store from './failure-store.ts'
 
-/** Who asked for a code is told nothing of this, so that it has to reach administrators. A wrong number alone is no fault of the corp. */
+/**
+ * Notes why a code was not sent, for administrators, since the person who asked is not told. A wrong number alone is no fault of
+ * the corp.
+ */
 export async function noteCode(ctx: Core, corpId: string, failure: CodeFailure | undefined): Promise<void> {
   if (failure?.isNumber) return
   await ctx.db.transaction().execute(async tx => {

@@ -45,7 +45,7 @@ type State = { id: string; corpId: string; mobile: string; code: string }
 /** Anybody can ask, and nobody waits for what is looked up behind the answer. */
 const underWay = createUnderWay(500)
 
-/** What is being sent, so that a node that stops, and a test, can wait for it. */
+/** Resolves when the codes under way are sent, so that a node that stops, and a test, can wait for it. */
 export const codesSent = () => underWay.settled()
 
 /**
@@ -64,7 +64,7 @@ export async function askForCode(
   if (!mobile)
     throw new ApiError('badParameter', {
       zh: '请填写完整的手机号，其他国家和地区的以 + 开头',
-      en: 'give the whole mobile number, which begins with + outside of mainland China',
+      en: 'enter the whole mobile number; one outside mainland China begins with +',
     })
   if (underWay.isFull()) throw tooOften(1)
   const isKnown = await isKnownHere(ctx, request, corpId, mobile)
@@ -132,7 +132,10 @@ async function externalOwner(ctx: Needs, mirror: Mirror, mobile: string): Promis
   return other ? undefined : found
 }
 
-/** Who has not activated WeCom proves by the code alone that they are the person of the address book. */
+/**
+ * Returns whether a member may sign in by SMS. One who has not activated WeCom proves by the code that they are the person of the
+ * address book.
+ */
 export function maySignInBySms({ status }: MemberCore): boolean {
   return status === memberStatus.active || status === memberStatus.notActivated
 }
@@ -168,7 +171,11 @@ export async function takeCode(
   if (!isKnown) await takeBackTry(ctx, guessing)
   const member = await ownerOf(ctx, corpId, state.mobile)
   // Only who got the code comes this far, so that it gives nothing away.
-  if (!member) throw new ApiError('forbidden', { zh: '账号已停用，不能登录', en: 'the account is disabled' })
+  if (!member)
+    throw new ApiError('forbidden', {
+      zh: '账号已停用，不能登录；请联系管理员',
+      en: 'the account is disabled and cannot sign in: ask your administrator',
+    })
   return { corpId, member }
 }
 
@@ -204,6 +211,6 @@ function tooManyWrong(retryAfterSeconds: number): ApiError {
 function tooOld(): ApiError {
   return new ApiError('badParameter', {
     zh: '验证码已失效，请重新获取',
-    en: 'the code is no longer good: ask for another',
+    en: 'the code has expired: request a new one',
   })
 }

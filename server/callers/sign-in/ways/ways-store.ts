@@ -45,7 +45,7 @@ export async function readWays(db: Db, corpId: string): Promise<WaySettings> {
   return settings
 }
 
-/** Of all corps that have more than WeCom. */
+/** Returns the ways of signing in of all corps that have more than WeCom. */
 export async function waysOfAll(db: Db): Promise<Map<string, Pick<WaySettings, 'ways' | 'othersFirst'>>> {
   const rows = await db.selectFrom('sign_in_setting').select(columns).execute()
   return new Map(rows.map(({ corpId, ways, othersFirst }) => [corpId, { ways, othersFirst }]))

@@ -30,7 +30,7 @@ const crowdName: Words = { zh: '很多人共用的网络', en: 'crowdNetworks' }
 /** What the sign-in page offers for a corp: the ways in their order, and whether WeCom is known to be away. */
 export type OfferedWays = { ways: SignInWay[]; isAway: boolean }
 
-/** Of all corps, by a fixed number of queries. */
+/** Returns the offered ways of all corps, by a fixed number of queries. */
 export async function offeredWays(ctx: Core): Promise<(corpId: string) => OfferedWays> {
   const [set, outages, ofAll] = await Promise.all([
     waysOfAll(ctx.db),
@@ -60,8 +60,8 @@ export async function checkWay(
   const settings = await readWays(ctx.db, corpId)
   if (!settings.ways.includes(way))
     throw new ApiError('forbidden', {
-      zh: '这个企业没有开启这种登录方式',
-      en: 'this corp has not switched on this way of signing in',
+      zh: '这个企业没有开启这种登录方式；请用登录页上的其他方式，或请管理员开启',
+      en: 'this corp has not switched on this way of signing in: use another one of the sign-in page, or have an administrator switch it on',
     })
   return settings
 }
@@ -96,17 +96,17 @@ function checkSettings({ offered }: Needs, corpId: string, settings: WaySettings
   const { ways, smsTemplate, insideDays } = settings
   if (!ways.includes('wecom') || new Set(ways).size !== ways.length)
     throw new ApiError('badParameter', {
-      zh: '登录方式应包括企业微信，每种一次',
-      en: 'the ways should include WeCom, each once',
+      zh: told`登录方式应包括企业微信（wecom），每种一次；收到 ${ways.join('、')}`,
+      en: told`the ways must contain WeCom (wecom), and each once; got ${ways.join(', ')}`,
     })
   if (ways.includes('sms') && !offered.smsCodes.templates(corpId).some(one => one.id === smsTemplate))
     throw new ApiError('badParameter', {
       zh: '短信验证码需要一个只有验证码（或验证码与分钟数）参数的短信模板',
-      en: 'codes by SMS need a template whose parameters are the code, or the code and the minutes',
+      en: 'codes by SMS need an SMS template whose only parameters are the code, or the code and the minutes',
     })
   if (!Number.isInteger(insideDays) || insideDays < 0 || insideDays > insideDaysAtMost)
     throw new ApiError('badParameter', {
-      zh: told`企业微信内的登录可以保持 0 到 ${own(insideDaysAtMost)} 天`,
-      en: told`sessions within WeCom last 0 to ${own(insideDaysAtMost)} days`,
+      zh: told`企业微信内的登录可以保持 0 到 ${own(insideDaysAtMost)} 天，收到 ${insideDays}`,
+      en: told`sessions within WeCom last 0 to ${own(insideDaysAtMost)} days, got ${insideDays}`,
     })
 }

@@ -66,8 +66,8 @@ async function agentOfMedia(ctx: Needs, developer: Caller, mediaId: string): Pro
 
 function noMedia(mediaId: string): ApiError {
   return new ApiError('badParameter', {
-    zh: told`没有媒体 ${mediaId}：只能取告诉过此开发者的消息里的，且在三天内`,
-    en: told`there is no media ${mediaId}: only that of messages of which this developer was told, for three days`,
+    zh: told`没有媒体 ${mediaId}：只能获取推送给此开发者的消息中的媒体，且在三天内`,
+    en: told`there is no media ${mediaId}: only media of messages that were pushed to this developer can be read, for three days`,
   })
 }
 
@@ -99,8 +99,8 @@ function tooOften(retryAfterSeconds: number): ApiError {
 
 function tooLarge(): ApiError {
   const words = {
-    zh: told`文件超过 ${own(forwardedAtMost)} 字节`,
-    en: told`the file is over ${own(forwardedAtMost)} bytes`,
+    zh: told`文件超过 ${own(forwardedAtMost)} 字节，不能转给调用方`,
+    en: told`the file is over ${own(forwardedAtMost)} bytes and cannot be passed on`,
   }
   return new ApiError('upstream', words, { status: 413 })
 }

@@ -70,7 +70,7 @@ export function callbackNow({ agents }: { agents: Agents }, corpId: string, agen
 
 export function noCallback(agentId: number): ApiError {
   return new ApiError('badParameter', {
-    zh: told`应用 ${agentId} 还没有开启接收消息`,
-    en: told`agent ${agentId} has no callback yet: set it up first`,
+    zh: told`自建应用 ${agentId} 还没有开启接收消息，请先设置`,
+    en: told`the WeCom app ${agentId} has no callback yet: set it up first`,
   })
 }

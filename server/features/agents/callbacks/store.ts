@@ -4,7 +4,7 @@ import type { Tables } from '../../../platform/storage/tables.ts'
 
 export type CallbackRow = Selectable<Tables['agent_callback']>
 
-/** Without a corp, those of all. */
+/** Returns the callbacks of a corp, or of all. */
 export async function allCallbacks(db: Db, corpId?: string): Promise<CallbackRow[]> {
   return db
     .selectFrom('agent_callback')

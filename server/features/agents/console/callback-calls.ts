@@ -148,7 +148,7 @@ export const keepCallback = pageCall({
   },
 })
 
-/** Without a token and a key the present ones stay. */
+/** Saves where messages are passed on. If token and key are left out, the present ones stay. */
 export const saveForward = pageCall({
   method: 'POST',
   path: '/web/agents/forward/save',

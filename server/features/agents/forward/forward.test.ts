@@ -46,7 +46,7 @@ describe('passing on', () => {
     for (const [change, why] of [
       [{ url: 'http://169.254.169.254/latest' }, /url/],
       [{ url: 'http://[::1]/' }, /本机地址|local/],
-      [{ url: `${world.server.url}/api/callback/agent/x` }, /本平台/],
+      [{ url: `${world.server.url}/api/callback/agent/x` }, /wisp 自己的回调地址/],
       [{ url: 'ftp://oa.example.com/' }, /http/],
       [{ token: 'has space' }, /Token/],
       [{ encodingAesKey: 'short' }, /EncodingAESKey/],

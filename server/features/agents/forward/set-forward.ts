@@ -123,8 +123,8 @@ function checkUrl({ outbound }: Needs, text: string): void {
   // It would pass on to itself without end.
   if (url.pathname.startsWith(callbackPath))
     throw new ApiError('badParameter', {
-      zh: 'url 是本平台自己的回调地址，应填原来接收消息的系统的地址',
-      en: 'url is a callback address of this platform: give that of the system that heard the agent before',
+      zh: 'url 是 wisp 自己的回调地址，应填原来接收消息的系统的地址',
+      en: 'url is a callback URL of wisp itself: give that of the system that received the messages before',
     })
   try {
     outbound.checkEntered(url.hostname.replace(/^\[|\]$/g, ''))

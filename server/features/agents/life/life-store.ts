@@ -24,7 +24,7 @@ export async function putLife(
       where excluded.at >= agent_life.at`.execute(db)
 }
 
-/** Without a corp, of all. */
+/** Returns the states of the WeCom apps of a corp, or of all. */
 export async function livesOf(db: Db, corpId?: string): Promise<LifeRow[]> {
   return db
     .selectFrom('agent_life')

@@ -15,7 +15,7 @@ const tracks: Readonly<Record<string, LifeRow['track']>> = {
   active_restored: 'low',
 }
 
-/** Those after which nothing is wrong any more. */
+/** Events after which nothing is wrong any more. */
 export const ends: ReadonlySet<string> = new Set(['reopen_inactive_agent', 'active_restored'])
 
 /** Notes how the agent fares, at the beginning of the transaction that acts on the pushes. */

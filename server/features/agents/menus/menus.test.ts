@@ -132,7 +132,7 @@ describe('the menu of an agent', () => {
     expect(new Set(rows.map(row => JSON.stringify(row)))).toEqual(
       new Set([JSON.stringify({ owner_id: `agent:${agentId}`, original_id: null, agent_id: agentId })]),
     )
-    expect(() => agentOf(world.ctx, 'wwother', agentId)).toThrow(/没有应用/)
+    expect(() => agentOf(world.ctx, 'wwother', agentId)).toThrow(/没有自建应用/)
   })
 })
 

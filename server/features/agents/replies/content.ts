@@ -47,7 +47,7 @@ export function checkContents(contents: readonly Content[], _trigger: unknown, n
   if (contents.length > contentsAtMost)
     throw new ApiError('badParameter', {
       zh: told`${own(name)} 一次最多 ${own(contentsAtMost)} 条，现有 ${contents.length} 条`,
-      en: told`${own(name)}: at most ${own(contentsAtMost)} at once, there are ${contents.length}`,
+      en: told`${own(name)} takes at most ${own(contentsAtMost)} at once, got ${contents.length}`,
     })
   for (const [index, content] of contents.entries()) checkContent(content, `${name}[${index}]`)
 }
@@ -73,7 +73,7 @@ function checkArticles(articles: Articles, name: string): void {
   if (articles.length < 1 || articles.length > limits.articles)
     throw new ApiError('badParameter', {
       zh: told`${own(name)} 应为 1 到 ${own(limits.articles)} 条，现有 ${articles.length} 条`,
-      en: told`${own(name)} should be 1 to ${own(limits.articles)}, there are ${articles.length}`,
+      en: told`${own(name)} takes 1 to ${own(limits.articles)}, got ${articles.length}`,
     })
   for (const [index, { title, description, picUrl, url }] of articles.entries()) {
     const at = `${name}[${index}]`

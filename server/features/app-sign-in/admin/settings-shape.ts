@@ -91,7 +91,7 @@ export const signInShape = {
   cas,
 }
 
-/** What is set for an app; an app that uses a jessionId has its kind alone. */
+/** Returns the sign-in settings of an app; an app that uses a jessionId has only its kind. */
 export function signInSettingsOf({ appSignIns }: { appSignIns: AppSignIns }, { id }: Pick<App, 'id'>) {
   const signIn = appSignIns.of(id)
   if (!signIn) return { kind: 'jession' as const }

@@ -21,7 +21,7 @@ export const fieldWords: Readonly<Record<Exclude<Field, `attribute:${string}`>, 
   mainDepartment: { zh: '主部门', en: 'Main department' },
 }
 
-/** Those that may stand for a person: unique in a corp, and not theirs to edit. */
+/** Returns whether a field may identify a person: unique in a corp, and not editable by its member. */
 export function namesPerson(field: Field): boolean {
   return (
     field === 'userid' ||

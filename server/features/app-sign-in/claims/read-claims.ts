@@ -16,12 +16,16 @@ import { type Field, isField, namesPerson } from './fields.ts'
 function readField(text: string, name: string): Field {
   if (isField(text)) return text
   throw new ApiError('badParameter', {
-    zh: told`${own(name)} 不认识字段 ${text}`,
+    zh: told`${own(name)} 没有字段 ${text}`,
     en: told`${own(name)}: there is no field ${text}`,
   })
 }
 
-/** A program keeps what a person has set, and sets no field itself that tells more of somebody than who they are in the corp. */
+/**
+ * Returns the field that is the user name in an app. A program keeps what an administrator has set, and sets no field that gives
+ * more personal data.
+ * @throws ApiError 1000 (no such field, or not unique), 1009 (a program asks for more).
+ */
 export function readNameField({ isProgram }: Setter, text: string, before: string): Field {
   const field = readField(text, 'userNameField')
   if (isProgram && field !== before && field !== 'userid' && field !== 'employeeNumber')
@@ -36,7 +40,10 @@ export function readNameField({ isProgram }: Setter, text: string, before: strin
   })
 }
 
-/** A program adds nothing to what groups tell once a person has approved them. */
+/**
+ * Returns what `groups` contains. A program adds nothing to what an administrator has approved.
+ * @throws ApiError 1009 if it does.
+ */
 export function readGroups(
   { isProgram }: Setter,
   groups: Groups,
@@ -56,7 +63,10 @@ export function readGroups(
 const purposeLength = 200
 const attributesAtMost = 30
 
-/** One with another purpose has to be approved again. */
+/**
+ * Returns the claims with their purposes; a claim with another purpose has to be approved again.
+ * @throws ApiError 1000 for a name that does not exist, 1001 without a purpose.
+ */
 export function readClaims(
   by: Setter,
   at: Date,
@@ -73,7 +83,7 @@ export function readClaims(
     if (!claimNames.includes(name as ClaimName))
       throw new ApiError('badParameter', {
         zh: told`claims 应为 ${own(claimNames.join('、'))} 中的，收到 ${name}`,
-        en: told`claims should be among ${own(claimNames.join(', '))}, got ${name}`,
+        en: told`claims should be some of ${own(claimNames.join(', '))}, got ${name}`,
       })
     checkPurpose(purpose, `claims ${name}`)
     const known = before.find(one => one.name === name && one.purpose === purpose)
@@ -93,6 +103,10 @@ const takenNames = [
   'exp',
 ]
 
+/**
+ * Returns the attributes of CAS by their names in the app.
+ * @throws ApiError 1000 for a name or a field that cannot be used, 1001 without a purpose.
+ */
 export function readAttributes(
   by: Setter,
   at: Date,

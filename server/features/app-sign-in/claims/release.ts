@@ -92,7 +92,7 @@ export function approvedNames(ctx: Pick<Needs, 'developers'>, app: App, signIn: 
     .filter(name => name !== 'phone' || developer?.scopes.has('directory:mobile') === true)
 }
 
-/** What is approved and yet not given. */
+/** Returns the claims that are approved and yet not given. */
 export function heldBackNames(ctx: Pick<Needs, 'developers'>, app: App, signIn: AppSignIn): ClaimName[] {
   const given = approvedNames(ctx, app, signIn)
   return signIn.claims.flatMap(one => (isApproved(one) && !given.includes(one.name) ? [one.name] : []))

@@ -15,7 +15,7 @@ type Needs = Core & { apps: Apps }
 const personProperties = { userId: Type.String(), userName: Type.String() }
 const timeOrNull = Type.Union([time, Type.Null()])
 
-/** Who is signed in to an application by wisp, as far as wisp knows: it may have ended its own session. */
+/** Lists who is signed in to an application by wisp, as far as wisp can tell: the application may have ended its own session. */
 export const listAppSessions = pageCall({
   method: 'GET',
   path: '/web/apps/sign-in/sessions',

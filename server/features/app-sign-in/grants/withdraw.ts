@@ -26,7 +26,7 @@ export async function withdraw(
     if (!isGiven)
       throw new ApiError('badParameter', {
         zh: told`您没有授权应用 ${appId}`,
-        en: told`you have agreed to nothing for the app ${appId}`,
+        en: told`you have not authorised the app ${appId}`,
       })
     await noteWithdrawal(tx, { corpId, memberId: member.id, purpose: 'app', subject: appId }, at)
     const ended = await endAppSessionsOfMemberIn(tx, corpId, appId, member.id, at)

@@ -30,12 +30,12 @@ export function checkOwnerMay(settings: SignInSettings, before: AppSignIn | unde
   if (!before || before.kind !== settings.kind || changesMore || !keepsClaims)
     throw new ApiError('forbidden', {
       zh: '负责人只能修改地址和申请信息，其余由管理员设置',
-      en: 'owners may change addresses and ask for claims; administrators set the rest',
+      en: 'owners may change only addresses and ask for claims; administrators set the rest',
     })
   if (!isOwned('oidc') || !isOwned('cas'))
     throw new ApiError('forbidden', {
-      zh: '负责人只能修改重定向地址、服务地址和退出的地址',
-      en: 'owners may change redirect addresses, services and the addresses of signing out alone',
+      zh: '负责人只能修改重定向地址、服务地址和退出的地址，其余由管理员设置',
+      en: 'owners may change only redirect addresses, services and the addresses of signing out; administrators set the rest',
     })
 }
 

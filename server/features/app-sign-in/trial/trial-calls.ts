@@ -37,7 +37,7 @@ export const beginTrial = pageCall({
     if (!app || !signIn || signIn.kind === 'none')
       throw new ApiError('badParameter', {
         zh: told`应用 ${input.appId} 不用 OpenID Connect 或 CAS 登录`,
-        en: told`the app ${input.appId} signs nobody in by OpenID Connect or CAS`,
+        en: told`the app ${input.appId} does not use OpenID Connect or CAS`,
       })
     const { issuer, casBase } = ctx.appSignIns.addressesOf(signIn.corpId)
     const base = signIn.kind === 'oidc' ? issuer : casBase

@@ -79,6 +79,100 @@ describe('changes', () => {
   })
 })
 
+describe('a return and an added approver', () => {
+  const two = detail({
+    steps: [step([person('b', 'approved', 110)], { status: 'approved' }), step([person('d')])],
+  })
+  const known = changesSince([], two).told
+  const returned = step([person('d', 'returned', 120)], { status: 'returned' })
+
+  it('is told as what it is, whether WeCom appends the steps or opens the earlier one again', () => {
+    const appended = detail({ steps: [two.steps[0]!, returned, step([person('b')]), step([person('d')])] })
+    const reopened = detail({ steps: [step([person('b')]), returned] })
+    for (const read of [appended, reopened])
+      expect([told(changesSince(known, read).changes), holdersOf(read)]).toEqual([
+        ['returned pending 2 d'],
+        ['b'],
+      ])
+    const traceless = detail({ steps: [step([person('b')]), step([person('d')])] })
+    expect([told(changesSince(known, traceless).changes), holdersOf(traceless)]).toEqual([
+      ['moved pending 1 '],
+      ['b'],
+    ])
+    const again = step([person('b', 'approved', 130)], { status: 'approved' })
+    const after = changesSince(changesSince(known, appended).told, {
+      ...appended,
+      steps: [two.steps[0]!, returned, again, step([person('d')])],
+    })
+    expect(told(after.changes)).toEqual(['approved pending 3 b'])
+  })
+
+  it('tells nothing once more when a step comes in front of what was decided', () => {
+    const front = detail({ steps: [step([person('x', 'added', 105)], { status: 'added' }), ...two.steps] })
+    expect(told(changesSince(known, front).changes)).toEqual(['added pending 1 x'])
+    const auto = step([person('b', 'approved', 110)], { status: 'approved' })
+    const twice = detail({ steps: [auto, auto, step([person('d')])] })
+    expect(told(changesSince(known, twice).changes)).toEqual(['approved pending 2 b'])
+    expect(changesSince(changesSince(known, twice).told, twice).changes).toEqual([])
+  })
+
+  it('lets those decide who were added, in the same step or in one of their own', () => {
+    const within = detail({
+      steps: [step([person('b', 'added', 110), person('x')], { status: 'added' }), step([person('d')])],
+    })
+    expect([openStep(within), holdersOf(within)]).toEqual([1, ['x']])
+    const behind = detail({
+      steps: [
+        step([person('b', 'approvedAndAdded', 110)], { status: 'approvedAndAdded' }),
+        step([person('x')]),
+        step([person('d')]),
+      ],
+    })
+    expect([openStep(behind), holdersOf(behind)]).toEqual([2, ['x']])
+    expect(told(changesSince(changesSince([], detail()).told, behind).changes)).toEqual([
+      'approvedAndAdded pending 1 b',
+    ])
+  })
+
+  it('has its numbers in the detail, and what was handled ends an approval once', () => {
+    const node = (type: number, status: number, userid: string) => ({
+      node_type: type,
+      sp_status: status,
+      apv_rel: 2,
+      sub_node_list: [{ userid, speech: '', sp_yj: status, sptime: 110 }],
+    })
+    const nodes = [
+      [1, 11],
+      [1, 12],
+      [1, 13],
+      [3, 15],
+      [3, 14],
+      [1, 99],
+    ].map(([type, status]) => node(type!, status!, `u${status}`))
+    const info = {
+      sp_status: 2,
+      template_id: 't',
+      applyer: { userid: 'a' },
+      apply_time: 5,
+      process_list: { node_list: nodes },
+    }
+    const read = readDetail('1', 'x', info)
+    expect(read.steps.map(one => one.people[0]?.status)).toEqual([
+      'returned',
+      'added',
+      'approvedAndAdded',
+      'transferred',
+      'handled',
+      'other',
+    ])
+    const handled = { ...read, steps: read.steps.slice(4, 5) }
+    expect(told(changesSince([], handled).changes)).toEqual([
+      'submitted pending 0 a',
+      'handled approved 1 u14',
+    ])
+  })
+})
+
 describe('who has it', () => {
   it('is the first step that waits, all or the first of it, and never a copy', () => {
     expect([openStep(detail()), holdersOf(detail())]).toEqual([1, ['b', 'c']])

@@ -9,6 +9,10 @@ export const approvalActions = [
   'approved',
   'rejected',
   'transferred',
+  'returned',
+  'added',
+  'approvedAndAdded',
+  'handled',
   'withdrawn',
   'revoked',
   'deleted',
@@ -35,22 +39,24 @@ type Read = Pick<ApprovalDetail, 'applicant' | 'appliedAt' | 'status' | 'steps'>
 type Fact = Omit<ApprovalChange, 'status'> & { key: string }
 
 /**
- * What has changed since the keys of `told`, in order, and the keys from now on. What WeCom says of an approval only grows, so that reading it
+ * What has changed since the keys of `told`, in order, and the keys from now on. Decisions stay once WeCom tells them, so that reading it
  * once or often, and whatever was missed in between, leads to the same changes. One that no person's decision explains (a withdrawal, a step
- * that came or went) is known by its key alone.
+ * that came or went) is known by its key alone. A returned approval and an added approver make new steps, before others too: of a
+ * decision it counts who made it and when, and not in which step.
  */
 export function changesSince(
   told: readonly string[],
   detail: Read,
 ): { changes: ApprovalChange[]; told: string[] } {
   const known = new Set(told)
-  const facts = factsOf(detail).filter(one => !known.has(one.key))
+  const isKnown = knownDecisions(told)
+  const facts = factsOf(detail).filter(one => !isKnown(one.key) && !known.has(one.key))
   const end = endOf(detail)
   const open = openKey(detail)
   const keys = [...facts.map(one => one.key), ...(end ? [end.key] : [open])]
   const isEnding = end !== undefined && !known.has(end.key)
   const last = facts.at(-1)
-  const isExplained = isEnding && last?.action === end.action
+  const isExplained = isEnding && last !== undefined && explains(last.action, end.action)
   const more: Fact[] = []
   if (isEnding && !isExplained) more.push(end)
   else if (!isEnding && facts.length === 0 && !end && !known.has(open)) more.push(moved(detail, open))
@@ -66,6 +72,24 @@ export function changesSince(
   // Of open steps only the latest counts: one that comes back is a change again.
   const kept = told.filter(key => !key.startsWith('open '))
   return { changes, told: [...new Set([...kept, ...keys])] }
+}
+
+/** The last decision that ends an approval is told once: as the decision. */
+const explains = (last: ApprovalAction, end: ApprovalAction): boolean =>
+  last === end || (last === 'handled' && end === 'approved')
+
+/** Whether a decision was told, whatever its step was then. Ask once for each, in order: auto-approval decides two steps in the same second. */
+function knownDecisions(told: readonly string[]): (key: string) => boolean {
+  const decisionOf = (key: string) => /^\d+ (.+)$/.exec(key)?.[1]
+  const left = new Map<string, number>()
+  for (const decision of told.flatMap(key => decisionOf(key) ?? []))
+    left.set(decision, (left.get(decision) ?? 0) + 1)
+  return key => {
+    const decision = decisionOf(key)
+    const count = decision === undefined ? 0 : (left.get(decision) ?? 0)
+    if (decision !== undefined && count > 0) left.set(decision, count - 1)
+    return count > 0
+  }
 }
 
 /** What it was before its last change. */

@@ -27,14 +27,20 @@ const changeSchema = Type.Object({
   requestId,
   action: Type.Enum([...approvalActions], {
     about: {
-      zh: 'submitted 提交；approved 同意；rejected 驳回；transferred 转审；withdrawn 撤销；revoked 通过后撤销；deleted 删除；paid 支付；moved 环节或处理人变化',
-      en: 'submitted, approved, rejected, transferred, withdrawn, revoked, deleted, paid; moved: another step, or other people have it',
+      zh: 'submitted 提交；approved 同意；rejected 驳回；transferred 转审或转交；returned 退回给以前的审批人；added 加签；approvedAndAdded 同意并加签；handled 办理；withdrawn 撤销；revoked 通过后撤销；deleted 删除；paid 支付；moved 环节或处理人变化',
+      en: 'submitted, approved, rejected, transferred, returned (to an earlier approver), added (another approver), approvedAndAdded, handled, withdrawn, revoked, deleted, paid; moved: another step, or other people have it',
     },
   }),
   status: Type.Enum([...approvalStatuses], {
     about: { zh: '此变化之后审批的状态', en: 'State of the approval after this change' },
   }),
   step: Type.Integer({ about: { zh: '环节，从 1 起；提交为 0', en: 'Step, from 1; 0 for the submission' } }),
+  waitsFor: Type.Array(Type.String(), {
+    about: {
+      zh: '送达此事件时由谁处理',
+      en: 'Who has the approval at the moment when this event is delivered',
+    },
+  }),
   by: Type.String({
     about: {
       zh: '谁；不在数据范围内或企业微信没有说明时为空',
@@ -48,8 +54,8 @@ export const approvalEvents = {
   'approval.changed': {
     title: { zh: '审批有变化', en: 'An approval changed' },
     when: {
-      zh: '每次提交、同意、驳回、转审、撤销等各一次，同一审批按顺序；催办和备注没有事件。只告诉提交它的开发者，和获准查看该模板全部审批的开发者',
-      en: 'Once for each submission, decision, hand-over and withdrawal, those of one approval in order; not for urging and comments. Told to the developer who submitted it, and to those who may see all approvals of the template',
+      zh: '每次提交、同意、驳回、转审、退回、加签、撤销等各一次，同一审批按顺序；催办和备注没有事件。只告诉提交它的开发者，和获准查看该模板全部审批的开发者',
+      en: 'Once for each submission, decision, hand-over, return, added approver and withdrawal, those of one approval in order; not for urging and comments. Told to the developer who submitted it, and to those who may see all approvals of the template',
     },
     scope: 'approval:read',
     data: changeSchema,
@@ -63,6 +69,7 @@ export const approvalEvents = {
       action: 'approved',
       status: 'approved',
       step: 1,
+      waitsFor: [],
       by: 'lisi',
       at: '2026-12-03T02:00:00.000Z',
     },
@@ -86,7 +93,7 @@ export async function readApprovals(
     const approval = approvals.get(Number(row.data['approvalId']))
     if (!approval || !maySee(view, grants, approval)) return undefined
     const { action, status, step, by, at } = row.data as unknown as ApprovalChange
-    const { spNo, thirdNo, templateId, name, userId, requestId } = viewOfApproval(
+    const { spNo, thirdNo, templateId, name, userId, requestId, waitsFor } = viewOfApproval(
       approval,
       shown,
       caller.devId,
@@ -97,6 +104,7 @@ export async function readApprovals(
       action,
       status,
       step,
+      waitsFor,
       by: by === '' ? '' : shown(by),
       at: new Date(at * 1000).toISOString(),
     }

@@ -1,6 +1,11 @@
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import { type ApprovalDetail, holdersOf, openStep } from '../../../upstream/wecom/approvals/detail.ts'
+import {
+  type ApprovalDetail,
+  holdersOf,
+  openStep,
+  type StepStatus,
+} from '../../../upstream/wecom/approvals/detail.ts'
 import { type PutItem, writeTodos } from '../../todos/put-todos.ts'
 import type { WritingTodos } from '../../todos/tell-of-todos.ts'
 import type { TodoState } from '../../todos/todo.ts'
@@ -11,6 +16,14 @@ export const todoProcess = '企业微信审批'
 
 const stepWords = { approve: '审批', handle: '办理', copy: '抄送' } as const
 const titleAtMost = 200
+/** After these their to-do is done; one that was handed over, or for which somebody else was added, is withdrawn. */
+const deciding: ReadonlySet<StepStatus> = new Set([
+  'approved',
+  'rejected',
+  'returned',
+  'approvedAndAdded',
+  'handled',
+])
 
 /**
  * Makes the to-dos of an approval those of the people who have it now; returns whose are open. Nobody is told of them, since WeCom tells. They
@@ -31,9 +44,7 @@ export async function followTodos(
   const holders = new Set(holdersOf(detail).flatMap(userId => memberIdOf(userId) ?? []))
   const decided = new Set(
     detail.steps.flatMap(step =>
-      step.people
-        .filter(one => one.status === 'approved' || one.status === 'rejected')
-        .flatMap(one => memberIdOf(one.userId) ?? []),
+      step.people.filter(one => deciding.has(one.status)).flatMap(one => memberIdOf(one.userId) ?? []),
     ),
   )
   const applicant = members.byKey(userKey(detail.applicant))?.name ?? detail.applicant

@@ -24,7 +24,7 @@ const ofBuiltin = [
   'visibility',
 ] as const
 
-/** Without the icons. Menus come from the apps, and are synced by `wisp app sync`. */
+/** Apps in the file of settings, without icons. Menus come from the apps, and are synced by `wisp app sync`. */
 export const appSection = settingsSection({
   key: 'id',
   refersTo: { devId: 'developers' },

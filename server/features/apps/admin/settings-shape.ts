@@ -4,7 +4,7 @@ import type { App } from '../app.ts'
 const url = (zh: string, en: string) => Type.String({ maxLength: 2000, about: { zh, en } })
 const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 1000 })
 
-/** What is set for an app, but for its icon. */
+/** Settings of an app, except for its icon. */
 export const appSettingsShape = {
   name: Type.String({ maxLength: 64, about: { zh: '名称', en: 'Name' } }),
   devId: Type.Union([Type.String({ maxLength: 64 }), Type.Null()], {

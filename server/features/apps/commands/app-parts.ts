@@ -15,7 +15,7 @@ const icon: CommandPart<string | undefined> = {
   kind: 'file',
 }
 
-/** Who sees something on the workbench. */
+/** Options of commands that say who sees something on the workbench. */
 export const audienceParts = {
   everyone: toggle('--everyone', '全员可见'),
   departments: integers('--departments <ids>', '可见部门（含下级），逗号分隔'),

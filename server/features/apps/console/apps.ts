@@ -16,6 +16,7 @@ import {
 import { maybeOrderOf, onPage, paging, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, ready } from '../../../platform/http/output.ts'
 import { administrator, pageCall, person } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
@@ -312,7 +313,11 @@ export const appIcon = pageCall({
       return reply.header('cache-control', `private, max-age=${iconSeconds}`).code(304).send()
     const icon = iconHash ? await findIcon(ctx.db, input.id) : undefined
     if (!icon)
-      throw new ApiError('badParameter', { zh: '该应用没有图标', en: 'the app has no icon' }, { status: 404 })
+      throw new ApiError(
+        'badParameter',
+        { zh: told`应用 ${input.id} 没有图标`, en: told`the app ${input.id} has no icon` },
+        { status: 404 },
+      )
     return ready({ file: icon.bytes, type: icon.type, maxAgeSeconds: iconSeconds })
   },
 })

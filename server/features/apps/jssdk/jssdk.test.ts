@@ -77,7 +77,7 @@ describe('a page in WeCom', () => {
     [{ agentId: 0 }, '1000 参数错误: agentId'],
     [{ agentId: 1000099 }, '1000 参数错误: 没有应用 1000099'],
     [{ agentId: 1000003 }, '1000 参数错误: 没有应用 1000003'],
-    [{ agentId: 1000077 }, '1000 参数错误: 平台没有企业微信应用 1000077 的 Secret'],
+    [{ agentId: 1000077 }, '1000 参数错误: 没有自建应用 1000077 的 Secret'],
     [{ url: 'javascript:alert(1)' }, '1000 参数错误: url 应为'],
     [{ url: '/home' }, '1000 参数错误: url 应为'],
     [{ url: 'https://app.example.com@evil.example/' }, '1000 参数错误: url 应为'],
@@ -98,7 +98,7 @@ describe('a page in WeCom', () => {
 
   it('of an app that is disabled is refused', async () => {
     await setApp(world.ctx, 'test', world.corpId, appId, { enabled: false })
-    expect(refusal(await get())).toBe(`1000 参数错误: 应用 ${agentId} 已停用`)
+    expect(refusal(await get())).toBe(`1000 参数错误: 应用 ${agentId} 已停用，请管理员在应用中心启用`)
     await setApp(world.ctx, 'test', world.corpId, appId, { enabled: true })
     expect((await get()).retCode).toBe('0')
   })
@@ -168,7 +168,7 @@ describe('the tickets', () => {
     expect((await get()).retCode).toBe('0')
     await forget()
     const down = await get()
-    expect(refusal(down)).toMatch(/^1011 .*企业微信无应答/)
+    expect(refusal(down)).toMatch(/^1011 .*企业微信没有返回/)
     await world.control('faults', undefined, 'DELETE')
     await world.control('faults', { match: 'ticket/get', mode: 'code:45009', times: 1 })
     expect(refusal(await get())).toMatch(/^1011 .*45009/)

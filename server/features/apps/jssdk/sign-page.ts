@@ -54,8 +54,8 @@ function checkPage(
   checkEnabled(app, called)
   if (!own.some(one => one.enabled && one.origins.includes(origin)))
     throw new ApiError('badParameter', {
-      zh: told`${origin} 不是应用 ${called} 登记的来源`,
-      en: told`${origin} is not a registered origin of app ${called}`,
+      zh: told`${origin} 不是应用 ${called} 登记的来源，请在应用中心登记`,
+      en: told`${origin} is not a registered origin of the app ${called}: register it in the app centre`,
     })
 }
 
@@ -63,8 +63,8 @@ function agentOf(ctx: { corps: Corps }, developer: Caller, agentId: number): Age
   const agent = ctx.corps.get(developer.corpId).agents.find(one => one.agentId === agentId)
   if (!agent)
     throw new ApiError('badParameter', {
-      zh: told`平台没有企业微信应用 ${agentId} 的 Secret，请管理员在企业里添加`,
-      en: told`the platform has no secret of the WeCom agent ${agentId}: an administrator adds it to the corp`,
+      zh: told`没有自建应用 ${agentId} 的 Secret，请管理员在“企业与体检 → 自建应用”添加`,
+      en: told`wisp has no secret of the WeCom app ${agentId}: an administrator can add it under Corps and check-up → Applications`,
     })
   return agent
 }

@@ -55,8 +55,8 @@ export async function saveMenu(
     const now = await locked(tx, app.corpId, app.id)
     if (now.syncMenu)
       throw new ApiError('badParameter', {
-        zh: '该应用的菜单由同步得到，不能手工修改；如需修改请先关闭同步菜单',
-        en: 'the menu of this app comes from its sync and cannot be edited by hand: switch menu sync off first',
+        zh: '该应用的菜单由同步得到，不能手工修改；如需修改，请先关闭同步菜单',
+        en: 'the menu of this app comes from its menu sync and cannot be edited by hand: switch the menu sync off first',
       })
     if (now.menuN !== basedOn) {
       const last = now.menuN === null ? undefined : await store.menuVersion(tx, app.id, now.menuN)

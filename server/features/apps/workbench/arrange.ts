@@ -23,8 +23,8 @@ export async function putFavourite(
   await arrange(ctx, corpId, person, async tx => {
     if (!(await store.putFavourite(tx, corpId, ownerOf(person), appId, favouritesAtMost)))
       throw new ApiError('badParameter', {
-        zh: `常用应用最多 ${favouritesAtMost} 个`,
-        en: `at most ${favouritesAtMost} apps can be favourites`,
+        zh: `常用应用最多 ${favouritesAtMost} 个，请先移除不用的`,
+        en: `at most ${favouritesAtMost} apps can be favourites: remove unused ones first`,
       })
   })
 }

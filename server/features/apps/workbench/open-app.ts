@@ -62,8 +62,8 @@ export function renewTicket(ctx: Needs, corpId: string, visitor: Visitor, appId:
   const app = openableApp(ctx, corpId, visitor, appId)
   if (ctx.appSignIns.of(app.id))
     throw new ApiError('badParameter', {
-      zh: told`「${app.name}」不用 jessionId 登录`,
-      en: told`'${app.name}' does not sign people in by a jessionId`,
+      zh: told`“${app.name}”不用 jessionId 登录，请从工作台打开它`,
+      en: told`“${app.name}” does not sign members in by jessionId: open it from the workbench`,
     })
   return ticketFor(ctx.db, ctx, corpId, visitor, app)
 }
@@ -74,8 +74,8 @@ function addressOf(app: App, menu: Menu, isPhone: boolean, path: string | undefi
   const url = menuUrl(app, path)
   if (url === undefined || !(takesTicket(app, url) || isInMenu(menu, path)))
     throw new ApiError('badParameter', {
-      zh: told`「${app.name}」没有这个页面`,
-      en: told`'${app.name}' has no such page`,
+      zh: told`“${app.name}”没有这个页面，请从工作台重新打开`,
+      en: told`“${app.name}” has no such page: open it from the workbench again`,
     })
   return url
 }

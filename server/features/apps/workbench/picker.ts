@@ -42,7 +42,7 @@ type View = { mirror: Mirror; sight: Sight }
 const membersAtMost = 100
 const foundAtMost = 30
 
-/** Without parentId, returns the topmost departments that the person is entitled to. */
+/** Lists departments below parentId, or the topmost that the person is entitled to. */
 export const pickerDepartments = pageCall({
   method: 'GET',
   path: '/web/portal/picker/departments',

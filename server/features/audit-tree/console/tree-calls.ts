@@ -22,13 +22,16 @@ export const scope = optionalChoice('corp：当前企业（默认）；installat
 
 const listOf = (text: string) => text.split(/[,，\s]+/).filter(Boolean)
 
-/** The tree of the visitor's corp; that of the installation is for the system super administrator. */
+/**
+ * Returns the tree of the visitor's corp, or that of the installation for the system super administrator.
+ * @throws ApiError 1009 for other visitors who ask for the latter.
+ */
 export function treeOf(visitor: Visitor, corpId: string, asked: 'corp' | 'installation' | undefined): string {
   if (asked !== 'installation') return corpId
   if (visitor.roleLevel === roleLevel.system) return ''
   throw new ApiError('forbidden', {
-    zh: '整个平台的审计只对系统超级管理员',
-    en: 'the audit log of the installation is for the system super administrator',
+    zh: '整个平台的审计只对系统超级管理员开放',
+    en: 'the audit log of the installation is open only to the system super administrator',
   })
 }
 

@@ -164,7 +164,7 @@ export async function confirmGrants(
   })
 }
 
-/** Of what somebody sees who confirms: the first list, and what differs. */
+/** Returns the version of what a person sees who confirms: the first list, and what differs. */
 export function grantsVersion(row: store.GrantsRow | undefined, { different }: GrantVerdict): string {
   return versionOf([row?.listedAt, row?.confirmedAt, different.map(lineOf).sort()])
 }

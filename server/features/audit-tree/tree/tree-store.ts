@@ -118,7 +118,7 @@ export async function waitingLeaves(tx: Db, tree: TreeName, atMost: number): Pro
   return rows
 }
 
-/** Those of these rows that stand in a tree. */
+/** Returns which of these rows stand in a tree. */
 export async function enteredRows(tx: Db, source: Source, ids: readonly string[]): Promise<string[]> {
   const rows = await tx
     .selectFrom('audit_leaf')

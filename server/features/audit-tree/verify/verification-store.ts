@@ -30,7 +30,7 @@ const columns = [
   'problem',
 ] as const
 
-/** Those of the trees that are the installation's, or of a corp that there is. */
+/** Returns the trees that are the installation's, or of a corp that exists. */
 export async function namesWithCorp(db: Db, trees: readonly TreeName[]): Promise<TreeName[]> {
   const { rows } = await sql<{ tree: string }>`
     select tree from unnest(${trees}::text[]) as given(tree)

@@ -16,7 +16,7 @@ export async function storedNodesIn(db: Db, tree: TreeName, from: number, to: nu
     .execute()
 }
 
-/** What is said and has not entered the tree. */
+/** Returns the statements that have not entered the tree. */
 export async function waitingStatements(
   db: Db,
   tree: TreeName,

@@ -14,7 +14,7 @@ export async function dropDatabase(db: Db, name: string): Promise<void> {
   await sql`drop database if exists ${sql.id(name)} with (force)`.execute(db)
 }
 
-/** Those of this user that were made before, which a killed process left. */
+/** Returns databases of this user that were made before `before`, which a killed process left. */
 export async function leftDatabases(db: Db, before: Date): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select datname as name from pg_database

@@ -94,7 +94,7 @@ export function createBackups(ctx: BackupRunNeeds, options: BackupOptions = {}):
   }
 }
 
-/** Whoever asks for something calls this in the transaction, and all nodes look. */
+/** Makes all nodes look for work. Callers use it in the transaction that asks for something. */
 export async function wakeNodes(tx: Core['db']): Promise<void> {
   await signalNodes(tx, 'wisp_backup', '')
 }

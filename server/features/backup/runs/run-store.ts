@@ -191,7 +191,7 @@ export async function pageRuns(
   return { list, total: Number(n) }
 }
 
-/** Those whose file is there, as far as this database knows. */
+/** Returns the runs whose file exists, as far as this database has it. */
 export async function goodRuns(db: Db, address?: string): Promise<Run[]> {
   return db
     .selectFrom('backup_run')
@@ -202,7 +202,7 @@ export async function goodRuns(db: Db, address?: string): Promise<Run[]> {
     .execute()
 }
 
-/** Those of which something may be left, half-written or whole. */
+/** Returns the runs of which a file may be left, half-written or whole. */
 export async function failedRuns(db: Db, address: string): Promise<Run[]> {
   return db
     .selectFrom('backup_run')

@@ -34,8 +34,8 @@ export async function askedCard(ctx: Core, given: MessageRow): Promise<AskedCard
   const own = await findCard(ctx.db, message)
   if (!own)
     throw new ApiError('badParameter', {
-      zh: told`消息 ${message.id} 不是卡片（msgType 04）`,
-      en: told`the message ${message.id} is no card (msgType 04)`,
+      zh: told`消息 ${message.id} 不是卡片（msgType 04），没有回答`,
+      en: told`the message ${message.id} is not a card (msgType 04), so it has no answers`,
     })
   const first = own.asked === own.messageId ? undefined : await findCard(ctx.db, { corpId, id: own.asked })
   const card = first ?? { ...own, asked: own.messageId }
@@ -56,8 +56,8 @@ async function bearerOf(ctx: Core, message: MessageRow): Promise<MessageRow> {
   const [bearer] = children
   if (bearer === undefined)
     throw new ApiError('badParameter', {
-      zh: told`消息 ${id} 还没有发出`,
-      en: told`the message ${id} has not left yet`,
+      zh: told`消息 ${id} 还没有发出，请发出后再试`,
+      en: told`the message ${id} has not been sent yet: try again after that`,
     })
   return (await findMessage(ctx.db, { corpId, id: bearer })) ?? message
 }
@@ -84,7 +84,7 @@ export async function shownAnswers(ctx: Core, view: View, msgId: string): Promis
   return answersOf(ctx, view, message)
 }
 
-/** Who answered what, as this view may know it. */
+/** Returns who answered what, as this view may see it. */
 export async function answersOf(ctx: Core, view: View, message: MessageRow): Promise<Answers> {
   const asked = await askedCard(ctx, message)
   const { messageId, firstPress } = asked.card

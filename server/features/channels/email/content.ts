@@ -19,8 +19,8 @@ export type Mail = EmailContent & { stopUrl?: string | undefined }
 export function emailContent(input: MessageInput, files: readonly MediaFile[] = []): EmailContent {
   if (input.content.length > contentAtMost)
     throw new ApiError('badParameter', {
-      zh: `content 最长 ${contentAtMost} 个字符`,
-      en: `content is longer than ${contentAtMost} characters`,
+      zh: `邮件的 content 最长 ${contentAtMost} 个字符，没有发送`,
+      en: `content of a mail takes at most ${contentAtMost} characters; nothing was sent`,
     })
   return {
     kind: 'email',

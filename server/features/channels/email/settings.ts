@@ -243,11 +243,15 @@ export const emailFields = {
 } as const satisfies SettingFields
 export type SmtpSettings = SettingsOf<typeof emailFields>
 
+/**
+ * Checks the settings of mail; `nameOf` gives the name of a field in the error.
+ * @throws ApiError 1000 for an invalid field, 1001 for a missing one.
+ */
 export function checkSmtp(given: SmtpSettings, nameOf: (field: string) => string): SmtpSettings {
   const { from, ca, user = '', password = '' } = given
   if (!isMailAddress(addressIn(from)))
     throw new ApiError('badParameter', {
-      zh: told`${own(nameOf('from'))} 应为邮箱地址，或「名称 <邮箱地址>」`,
+      zh: told`${own(nameOf('from'))} 应为邮箱地址，或“名称 <邮箱地址>”`,
       en: told`${own(nameOf('from'))} should be a mail address, or 'Name <mail address>'`,
     })
   if (ca && !isCertificate(ca))

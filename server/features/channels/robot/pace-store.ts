@@ -82,7 +82,7 @@ export async function silence(db: Db, corpId: string, robotId: string, until: nu
     where corp_id = ${corpId} and robot_id = ${robotId}`.execute(db)
 }
 
-/** What is older than the longest silence says nothing any more. */
+/** Deletes entries that are older than the longest silence and say nothing any more. */
 export async function pruneRobotPaces(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   const ms = before.getTime()
   return deleteSome(

@@ -27,7 +27,7 @@ export const robotPreviewSchema = Type.Object({
 })
 export type RobotPreview = Static<typeof robotPreviewSchema>
 
-/** Who is mentioned stands here by userid. */
+/** Returns the preview of a message to a group robot; mentions are shown by userid. */
 export function robotPreview(content: RobotContent, robots: Robots | undefined): RobotPreview {
   const people = content.mention.filter(one => one !== '@all').map(userId => ({ userId, name: userId }))
   const message = robotMessage(content, people)

@@ -39,7 +39,7 @@ export const robot = {
     if (places.length === 0)
       throw new ApiError('badParameter', {
         zh: told`toRobot：没有可用的群机器人 ${invalid.join('|')}`,
-        en: told`toRobot: no group robot that you may use: ${invalid.join('|')}`,
+        en: told`toRobot: there are no group robots ${invalid.join('|')} that you may use`,
       })
     checkFits(places, content, by)
     return { places, invalid }

@@ -271,8 +271,8 @@ export async function switchOffChannel(
   const { label }: Channel = channels[name]
   if (![name, label.zh, label.en].includes(confirm.trim()))
     throw new ApiError('badParameter', {
-      zh: told`confirm 与要停用的渠道「${own(label.zh)}」不一致`,
-      en: told`confirm is not the channel to be turned off, ${own(label.en)}`,
+      zh: told`confirm 应为要停用的渠道“${own(label.zh)}”；没有停用`,
+      en: told`confirm should be the channel to be turned off, ${own(label.en)}; nothing was turned off`,
     })
   await setChannel(ctx, actor, corpId, name, null, source)
 }
@@ -288,8 +288,8 @@ export async function setKeepDays(
   ctx.corps.get(corpId)
   if (!(keepDays >= 1 && keepDays <= 3650))
     throw new ApiError('badParameter', {
-      zh: 'keepDays 应为 1 到 3650',
-      en: 'keepDays should be from 1 to 3650',
+      zh: 'keepDays 应为 1 到 3650 的整数',
+      en: 'keepDays should be an integer from 1 to 3650',
     })
   await change(ctx, actor, corpId, { form: 'keep', version }, async tx => {
     const before = await store.keepDaysOf(tx, corpId)

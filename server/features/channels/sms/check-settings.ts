@@ -6,6 +6,10 @@ import { type SmsSettings, wayOf } from './settings.ts'
 
 type Endpoint = { endpoint?: string }
 
+/**
+ * Checks the settings of an SMS vendor; `nameOf` gives the name of a field in the error.
+ * @throws ApiError 1000 for an invalid field.
+ */
 export function checkSms(given: SmsSettings, nameOf: (field: string) => string): SmsSettings {
   const { signName, receiptsFrom } = given
   if (/[【】]/.test(signName))
@@ -60,7 +64,7 @@ function checkGateway(given: GatewaySettings & Endpoint, nameOf: (field: string)
   const wrong = headerLines(given.headers).find(([name]) => !headerName.test(name))
   if (wrong)
     throw new ApiError('badParameter', {
-      zh: told`${own(nameOf('headers'))} 的「${wrong[0]}」不能作请求头；一行一个，写作 名称: 值`,
+      zh: told`${own(nameOf('headers'))} 的“${wrong[0]}”不能作请求头；一行一个，写作 名称: 值`,
       en: told`${own(nameOf('headers'))}: ${wrong[0]} cannot be a header; one a line, as Name: value`,
     })
 }
@@ -79,7 +83,7 @@ function checkUrl(text: string, name: string): void {
   })
 }
 
-/** Vendors are told apart by their names. */
+/** Checks that vendors have different names. @throws ApiError 1000 if two have the same. */
 export function checkVendors(vendors: readonly SmsSettings[]): void {
   const ways = vendors.map(wayOf)
   const twice = ways.find((way, at) => ways.indexOf(way) !== at)

@@ -36,8 +36,8 @@ export function smsContent(
 
 export function noTemplate(id: string): ApiError {
   return new ApiError('badParameter', {
-    zh: told`没有短信模板 ${id}`,
-    en: told`there is no SMS template ${id}`,
+    zh: told`没有短信模板 ${id}，没有发送；模板见消息中心 → 短信`,
+    en: told`there is no SMS template ${id}, and nothing was sent; see the SMS templates of the message centre`,
   })
 }
 

@@ -169,11 +169,12 @@ function checkTemplate(row: SmsTemplate | undefined, id: string, expected: strin
     })
   if ((row ? templateVersion(row) : '') !== expected)
     throw new ApiError('badParameter', {
-      zh: told`模板 ${id} 已被他人修改或删除，请刷新后再改`,
-      en: told`somebody else has changed or removed template ${id}: reload before changing it`,
+      zh: told`模板 ${id} 已被他人修改或删除，您的修改没有保存；请刷新后再改`,
+      en: told`another administrator has changed or removed template ${id}, so your change was not saved: reload and redo it`,
     })
 }
 
+/** Removes an SMS template. @throws ApiError 1000 if it does not exist. */
 export async function removeTemplate(ctx: Core, actor: string, corpId: string, id: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     if (!(await deleteTemplate(tx, corpId, id)))

@@ -90,7 +90,7 @@ export function checkSafe({ kind }: { kind: string }): void {
   if (safeKinds.has(kind)) return
   throw new ApiError('badParameter', {
     zh: 'safe 只用于 msgType 03、06、07、08',
-    en: 'safe is for msgType 03, 06, 07 and 08 alone',
+    en: 'safe is only for msgType 03, 06, 07 and 08',
   })
 }
 

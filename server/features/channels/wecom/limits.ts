@@ -1,6 +1,8 @@
 import { urlAtMost } from '../message-fields.ts'
 
-/** Of WeCom, in bytes, `btntxt` in characters (docs/upstream/wecom-messages.md#types-and-their-limits); `wholeText` is ours. */
+/**
+ * Limits of WeCom in bytes, `btntxt` in characters (docs/upstream/wecom-messages.md#types-and-their-limits); `wholeText` is ours.
+ */
 export const limits = {
   text: 2048,
   title: 128,

@@ -72,6 +72,7 @@ export function onlyAgent({ agents }: Corp): number | undefined {
   return usable.length === 1 ? usable[0]?.agentId : undefined
 }
 
+/** Checks that the WeCom app of the settings exists and is open for messages. @throws ApiError 1000 otherwise. */
 export function checkWecom(
   given: WecomSettings,
   _nameOf: (field: string) => string,
@@ -81,13 +82,13 @@ export function checkWecom(
   const agent = agents.find(one => one.agentId === given.agentId)
   if (!agent)
     throw new ApiError('badParameter', {
-      zh: told`没有应用 ${given.agentId}`,
-      en: told`there is no agent ${given.agentId}`,
+      zh: told`没有自建应用 ${given.agentId}，请在“企业与体检 → 自建应用”添加`,
+      en: told`there is no WeCom app ${given.agentId}: add it in the console under Corps and check-up → Applications`,
     })
   if (!agent.uses.includes('messages'))
     throw new ApiError('badParameter', {
-      zh: told`应用 ${agent.name} 未开放消息用途`,
-      en: told`agent '${agent.name}' is not open for messages`,
+      zh: told`自建应用 ${agent.name} 未开放消息用途，请在“企业与体检 → 自建应用”勾选`,
+      en: told`the WeCom app “${agent.name}” is not open for messages: tick that use under Corps and check-up → Applications`,
     })
   return given
 }

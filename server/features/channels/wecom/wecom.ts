@@ -131,7 +131,7 @@ export const wecom = {
 function onlyInChats(msgType: MsgType): ApiError {
   return new ApiError('badParameter', {
     zh: told`msgType ${own(msgType)} 只用于群聊（sendType 4）`,
-    en: told`msgType ${own(msgType)} is for group chats (sendType 4) alone`,
+    en: told`msgType ${own(msgType)} is only for group chats (sendType 4)`,
   })
 }
 
@@ -163,7 +163,7 @@ export function checkFits(msgType: MsgType, given: ContentInput): void {
     if (!isGiven || types.includes(msgType)) continue
     throw new ApiError('badParameter', {
       zh: told`${own(name)} 只在 msgType 为 ${own(types.join('、'))} 时使用`,
-      en: told`${own(name)} is for msgType ${own(types.join(', '))} alone`,
+      en: told`${own(name)} is only for msgType ${own(types.join(', '))}`,
     })
   }
   checkNoAttachments(given)

@@ -59,8 +59,8 @@ export async function revokeCompatSecret(
     const id = secretId ?? (live.length > 1 ? live[0]! : undefined)
     if (id === undefined)
       throw new ApiError('badParameter', {
-        zh: told`${devId} 只有一个有效的兼容密钥`,
-        en: told`${devId} has only one live compat secret`,
+        zh: told`${devId} 只有一个有效的兼容密钥，吊销后将无法调用；请先添加新密钥，没有吊销`,
+        en: told`${devId} has only one valid compat secret and could make no calls without it: add a new one first; nothing was revoked`,
       })
     if (!live.includes(id))
       throw new ApiError('badParameter', {
@@ -75,7 +75,7 @@ export async function revokeCompatSecret(
 function tooMany(devId: string): ApiError {
   return new ApiError('badParameter', {
     zh: told`${devId} 已有 ${own(liveAtMost)} 个有效的兼容密钥，请先吊销旧的`,
-    en: told`${devId} has ${own(liveAtMost)} live compat secrets: revoke the old one first`,
+    en: told`${devId} has ${own(liveAtMost)} valid compat secrets: revoke the old one first`,
   })
 }
 

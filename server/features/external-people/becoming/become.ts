@@ -60,7 +60,10 @@ function checkProof({ proof }: Visitor): void {
   })
 }
 
-/** Sends a code to the account from outside. */
+/**
+ * Sends a code to the account from outside.
+ * @throws ApiError 1000 if no account waits for it, 1010 if codes were sent too often.
+ */
 export async function askToProve(
   ctx: Needs,
   visitor: Visitor & { member: { id: number } },
@@ -146,7 +149,7 @@ export async function prove(
 function tooOld(): ApiError {
   return new ApiError('badParameter', {
     zh: '验证码已失效，请重新获取',
-    en: 'the code is no longer good: ask for another',
+    en: 'the code has expired: request a new one',
   })
 }
 

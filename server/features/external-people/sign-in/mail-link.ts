@@ -52,7 +52,7 @@ type Link = { id: string; corpId: string; until: number }
 
 const underWay = createUnderWay(500)
 
-/** What is being sent, so that a node that stops, and a test, can wait for it. */
+/** Resolves when the links under way are sent, so that a node that stops, and a test, can wait for it. */
 export const linksSent = () => underWay.settled()
 
 /** Sends a link to whoever from outside has this address. The answer is the same if nobody has it. Throws 1000, 1009 and 1010. */
@@ -66,7 +66,7 @@ export async function askForLink(
   checkOn(ctx, corpId, externalFeature)
   const email = given.email.trim().toLowerCase()
   if (!isMailAddress(email))
-    throw new ApiError('badParameter', { zh: '请填写完整的邮箱地址', en: 'give the whole mail address' })
+    throw new ApiError('badParameter', { zh: '请填写完整的邮箱地址', en: 'enter the whole mail address' })
   // The limits of codes by SMS, which are per receiver, network and corp.
   const wait = underWay.isFull()
     ? 1

@@ -19,7 +19,7 @@ const toClient = (row: Selectable<Tables['ldap_client']>): LdapClient => ({
   updatedBy: row.updated_by,
 })
 
-/** Of one corp, or of all. */
+/** Returns the LDAP clients of one corp, or of all. */
 export async function allClients(db: Db, corpId?: string): Promise<LdapClient[]> {
   let query = db.selectFrom('ldap_client').selectAll()
   if (corpId !== undefined) query = query.where('corp_id', '=', corpId)

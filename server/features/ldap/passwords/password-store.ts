@@ -24,7 +24,7 @@ const columns = [
   'used_from as usedFrom',
 ] as const
 
-/** Of one person, for one app or for all, oldest first. */
+/** Returns the application passwords of one person, for one app or for all, oldest first. */
 export async function passwordsOf(
   db: Db,
   corpId: string,

@@ -34,7 +34,7 @@ function ownMember({ owner }: SignedInOwner): { corpId: string; memberId: number
   if ('memberId' in owner) return owner
   throw new ApiError('forbidden', {
     zh: '系统账号不是通讯录里的成员，没有应用密码',
-    en: 'a local account is no member of the address book, and has no application passwords',
+    en: 'a system account is not a member of the address book and has no application passwords',
   })
 }
 
@@ -47,7 +47,10 @@ export async function makePassword(ctx: ClientNeeds, who: SignedInOwner, appId: 
   checkFresh(ctx, who.proof, await secondFactorStatus(ctx, who.owner))
   const may = await mayUse(ctx, corpId, appId, memberId)
   if ('whyNot' in may)
-    throw new ApiError('forbidden', { zh: '您不能进入这个应用', en: 'you may not enter this app' })
+    throw new ApiError('forbidden', {
+      zh: '您不能进入这个应用，没有创建应用密码；请联系管理员',
+      en: 'you may not enter this app, and no application password was made: ask your administrator',
+    })
   const password = newPassword()
   await ctx.db.transaction().execute(async tx => {
     await checkStaysOn(tx, ctx, corpId, ldapFeature)
@@ -57,7 +60,7 @@ export async function makePassword(ctx: ClientNeeds, who: SignedInOwner, appId: 
     if (others.length >= passwordsAtMost)
       throw new ApiError('badParameter', {
         zh: told`每个应用最多 ${own(passwordsAtMost)} 个应用密码，请先停用不用的`,
-        en: told`there are at most ${own(passwordsAtMost)} application passwords for an app: end one first`,
+        en: told`an app has at most ${own(passwordsAtMost)} application passwords: revoke unused ones first`,
       })
     await store.insertPassword(tx, corpId, {
       id: ctx.newId(),
@@ -79,15 +82,15 @@ export async function endPassword(ctx: Core, who: SignedInOwner, id: string): Pr
     const appId = await store.deletePassword(tx, corpId, memberId, id)
     if (appId === undefined)
       throw new ApiError('badParameter', {
-        zh: '没有这个应用密码，或已停用',
-        en: 'there is no such application password, or it has ended',
+        zh: '没有这个应用密码，或已停用；请刷新',
+        en: 'there is no such application password, or it was revoked: reload',
       })
     const entry = { corpId, actor: nameOf(who.owner), act: 'ldap.password.end' as const, target: appId }
     await record(tx, ctx, { ...entry, detail: {} })
   })
 }
 
-/** Whoever leaves has none any more, also when WeCom enables them again. */
+/** Ends the application passwords of leavers; they stay ended when WeCom enables the member again. */
 export const endPasswordsOfMembers: AccessEnd = async (tx, corpId, memberIds) => {
   await store.deletePasswordsOf(tx, corpId, memberIds)
 }

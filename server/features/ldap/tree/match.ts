@@ -111,7 +111,7 @@ function normal(name: string, value: string): string {
 
 const plain = (text: string) => text.toLowerCase().replace(/ {2,}/g, ' ')
 
-/** By which two spellings of a DN are the same; undefined for a text that is none. */
+/** Returns a key that is equal for two spellings of a DN; undefined for a text that is none. */
 export function dnKey(dn: string): string | undefined {
   return parseDn(dn)
     ?.map(({ type, value }) => `${type}=${plain(value)}`)

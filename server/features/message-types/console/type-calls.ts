@@ -159,8 +159,8 @@ async function checkVersion(
   if (!newest) throw noType(named)
   if (newest.version !== expected)
     throw new ApiError('badParameter', {
-      zh: told`消息类型 ${named} 已有版本 ${own(newest.version)}，请刷新后再改`,
-      en: told`the message type ${named} has version ${own(newest.version)} by now: reload before changing it`,
+      zh: told`消息类型 ${named} 已有版本 ${own(newest.version)}，您的修改没有保存；请刷新后再改`,
+      en: told`the message type ${named} has version ${own(newest.version)} now, and your change was not saved: reload and redo the change`,
     })
 }
 

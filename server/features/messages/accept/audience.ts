@@ -8,7 +8,10 @@ import type { Place, Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import type { Submission } from './sending.ts'
 
-/** Who gets a message: members, or for a channel of places the places that its content names. Throws what `resolveAudience` and `placesOf` throw. */
+/**
+ * Returns who gets a message: members, or for a channel of places the places that its content names. Throws what `resolveAudience`
+ * and `placesOf` throw.
+ */
 export async function audienceOf(
   ctx: Core & { messageSettings: Setups },
   view: View,

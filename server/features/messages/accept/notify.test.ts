@@ -141,7 +141,7 @@ describe('texts that differ', () => {
     const status = await statusOf(world, body.msgId, dev)
     expect(status).toMatchObject({ status: 'sent', receivers: { total: 2, sent: 2 } })
     const twoLines = await notify({ type: 'ways', toUser: asleep.userId, data: { n: '1\n2' } })
-    expect(twoLines.retMessage).toContain('templates.email.zh.title 含有控制字符')
+    expect(twoLines.retMessage).toContain('templates.email.zh.title 含有控制字符，请去掉')
   })
 
   it('are refused while an older node lives, and nothing is stored', async () => {

@@ -230,8 +230,8 @@ export async function usableType(
   if (type.state === 'revoked') throw revoked(key)
   if (type.state === 'paused')
     throw new ApiError('forbidden', {
-      zh: told`消息类型 ${key} 已被管理员暂停`,
-      en: told`the message type ${key} is paused by an administrator`,
+      zh: told`消息类型 ${key} 已被管理员暂停，没有发送；恢复后再发`,
+      en: told`the message type ${key} is paused by an administrator, and nothing was sent: send it when the type is resumed`,
     })
   return type
 }
@@ -244,8 +244,8 @@ async function notInForce(
   const draft = await findType(ctx.db, corpId, key)
   if (!draft || (draft.devId !== null && draft.devId !== devId)) return noType(key)
   return new ApiError('forbidden', {
-    zh: told`消息类型 ${key} 等待超级管理员批准，尚未生效`,
-    en: told`the message type ${key} waits for the approval of a super administrator, and is not in force yet`,
+    zh: told`消息类型 ${key} 等待超级管理员批准，尚未生效；没有发送`,
+    en: told`the message type ${key} waits for the approval of a super administrator and is not in effect yet; nothing was sent`,
   })
 }
 

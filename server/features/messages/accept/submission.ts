@@ -135,6 +135,7 @@ export const composeFields = {
   requestId: requestIdField,
 }
 
+/** Returns the channel of a `sendType`. @throws ApiError 1000 if there is none (docs/interface/messages.md#sending-a-message). */
 export function channelBySendType(sendType: string): AnyChannelName {
   const found = anyChannelList.find(([, channel]) => channel.sendType.value === sendType)
   if (!found) throw new ApiError('badParameter', 'sendType')
@@ -160,7 +161,11 @@ export function submissionOf(
 ): Submission {
   const { agentId, requestId } = input
   checkPlaces(channel, input)
-  if (!input.agentName) throw new ApiError('missingParameter', 'agentName')
+  if (!input.agentName)
+    throw new ApiError('missingParameter', {
+      zh: 'agentName（标题前【】中显示的名称）',
+      en: 'agentName (the name shown in 【】 before the title)',
+    })
   const { given, cut } = cutLines<ContentInput>({ ...input, agentName: input.agentName })
   const { agentName } = given
   const { content, truncated, templateId, warnings } = channelOf(channel).compose(
@@ -194,7 +199,7 @@ function checkPlaces(channel: AnyChannelName, input: Record<string, unknown>): v
     )
     throw new ApiError('badParameter', {
       zh: told`${own(name)} 只在 sendType 为 ${own(types.join('、'))} 时使用`,
-      en: told`${own(name)} is for sendType ${own(types.join(' and '))} alone`,
+      en: told`${own(name)} is only for sendType ${own(types.join(' and '))}`,
     })
   }
 }
@@ -211,7 +216,7 @@ function checkFiles(channel: AnyChannelName, input: Record<string, unknown>): vo
     if (isGiven && !Object.hasOwn(fields, name))
       throw new ApiError('badParameter', {
         zh: told`${own(label.zh)}不带文件，不能填写 ${own(name)}`,
-        en: told`${own(name)} cannot be given: no files go by ${own(label.en)}`,
+        en: told`${own(name)} cannot be given: ${own(label.en)} carries no files`,
       })
   }
 }

@@ -289,7 +289,7 @@ function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiErr
     .join('|')
   return new ApiError('unknownMember', {
     zh: told`没有一个接收人能通过${own(label.zh)}收到：${ids}`,
-    en: told`nobody can be reached (${own(label.en)}): ${ids}`,
+    en: told`none of the receivers can be reached by ${own(label.en)}: ${ids}`,
   })
 }
 
@@ -343,8 +343,8 @@ export async function repeated(
   if (!first) return undefined
   if (!ctx.seal.isSigned(requestPurpose, requestText(given), first.requestHash ?? '')) {
     throw new ApiError('badParameter', {
-      zh: told`requestId ${requestId} 已用于另一条消息`,
-      en: told`requestId ${requestId} was used for another message`,
+      zh: told`requestId ${requestId} 已用于另一条消息，没有发送；新消息请使用新的 requestId`,
+      en: told`requestId ${requestId} was used for another message, and nothing was sent: give a new message a new requestId`,
     })
   }
   const { status, failed } = await ctx.messages.outcome({ corpId, id: first.id })

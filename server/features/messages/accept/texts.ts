@@ -125,8 +125,8 @@ function tooManyTexts({ type }: Speech): ApiError {
 
 function tooLong({ type }: Speech): ApiError {
   return new ApiError('badParameter', {
-    zh: told`类型 ${type.key}：各人的内容合计超过 ${own(textsLengthAtMost)} 个字符，请分几次发送`,
-    en: told`the type ${type.key}: the texts of all people have more than ${own(textsLengthAtMost)} characters; send them in several calls`,
+    zh: told`类型 ${type.key}：各人的内容合计超过 ${own(textsLengthAtMost)} 个字符，没有发送；请分几次发送`,
+    en: told`the type ${type.key}: the texts of all people have more than ${own(textsLengthAtMost)} characters in all, and nothing was sent; send them in several calls`,
   })
 }
 

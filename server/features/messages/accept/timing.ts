@@ -73,8 +73,8 @@ export function checkedTiming({ sendAt, ...rest }: SendTime, now: number): SendT
     })
   if (sendAt && sendAt.getTime() > now + aheadAtMostMs)
     throw new ApiError('badParameter', {
-      zh: told`sendAt ${sendAt.toISOString()} 在 ${own(aheadAtMostDays)} 天以后`,
-      en: told`sendAt ${sendAt.toISOString()} is more than ${own(aheadAtMostDays)} days ahead`,
+      zh: told`sendAt ${sendAt.toISOString()} 应在 ${own(aheadAtMostDays)} 天以内`,
+      en: told`sendAt ${sendAt.toISOString()} should be within the next ${own(aheadAtMostDays)} days`,
     })
   if (expiresAt && expiresAt.getTime() <= now)
     throw new ApiError('badParameter', {
@@ -83,8 +83,8 @@ export function checkedTiming({ sendAt, ...rest }: SendTime, now: number): SendT
     })
   if (expiresAt && sendAt && expiresAt <= sendAt)
     throw new ApiError('badParameter', {
-      zh: told`expiresAt ${expiresAt.toISOString()} 不晚于 sendAt ${sendAt.toISOString()}`,
-      en: told`expiresAt ${expiresAt.toISOString()} is not later than sendAt ${sendAt.toISOString()}`,
+      zh: told`expiresAt ${expiresAt.toISOString()} 应晚于 sendAt ${sendAt.toISOString()}`,
+      en: told`expiresAt ${expiresAt.toISOString()} should be later than sendAt ${sendAt.toISOString()}`,
     })
   const isLater = sendAt && sendAt.getTime() > now + atOnceMs
   return { ...(isLater ? { sendAt } : {}), ...rest }

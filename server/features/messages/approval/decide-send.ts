@@ -86,8 +86,8 @@ export async function refuseSend(
   await decide(ctx, { actor, corpId, msgId }, async (tx, { message, row, at }) => {
     if (row.state === 'review')
       throw new ApiError('badParameter', {
-        zh: '紧急消息已经发出，只能复核；需要收回的请撤回',
-        en: 'it was urgent and has left, so that it can only be reviewed: recall it if it must not stay',
+        zh: told`紧急消息 ${msgId} 已经发出，只能复核；需要收回的请撤回`,
+        en: told`the urgent message ${msgId} has been sent already and can only be reviewed: recall it to take it back`,
       })
     await putDecision(tx, message, { state: 'refused', by: actor, at, words })
     const detail = { receivers: message.receivers, reason: words }
@@ -117,14 +117,14 @@ async function decide(
 
 function notWaiting(msgId: string): ApiError {
   return new ApiError('badParameter', {
-    zh: told`消息 ${msgId} 不在等待批准`,
-    en: told`the message ${msgId} does not wait for approval`,
+    zh: told`消息 ${msgId} 不在等待批准，可能已经处理；请刷新`,
+    en: told`the message ${msgId} does not wait for approval, perhaps it was decided already: reload`,
   })
 }
 
 function notByItsSender(): ApiError {
   return new ApiError('forbidden', {
     zh: '须由发送人（以及发送的开发者的负责人）以外的超级管理员批准',
-    en: 'a super administrator other than its sender, or the owners of the developer who sent it, has to approve it',
+    en: 'it has to be approved by a super administrator who is neither its sender nor an owner of the developer that sent it',
   })
 }

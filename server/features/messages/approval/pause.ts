@@ -58,10 +58,13 @@ async function move(
 function nothingToPause(): ApiError {
   return new ApiError('badParameter', {
     zh: '只有等待发出的消息可以暂停：定时的、逐人决定的；已交给渠道的请撤回',
-    en: 'only a message that waits to leave can be paused, one with a time or decided person by person: recall what was handed to its channel',
+    en: 'only a message that waits to be sent can be paused (one with a time, or decided person by person): recall what was handed to its channel',
   })
 }
 
 function notPaused(): ApiError {
-  return new ApiError('badParameter', { zh: '这条消息没有暂停', en: 'this message is not paused' })
+  return new ApiError('badParameter', {
+    zh: '这条消息没有暂停，不需要恢复；请刷新',
+    en: 'this message is not paused and need not be resumed: reload',
+  })
 }

@@ -74,7 +74,7 @@ it('turns a channel off once its name is typed', async () => {
   const keepDays = async () => (await run('message config', {})).data as { keepDays: number }
   const before = await keepDays()
   await expect(run('message config', { smsVendor: false, keepDays: '33' })).rejects.toThrow('--confirm sms')
-  await expect(run('message config', { smtp: false, confirm: 'sms' })).rejects.toThrow('不一致')
+  await expect(run('message config', { smtp: false, confirm: 'sms' })).rejects.toThrow('应为要停用的渠道')
   expect([isSet('sms'), isSet('email'), await keepDays()]).toEqual([true, true, before])
   await run('message config', { smsVendor: false, confirm: 'sms' })
   expect([isSet('sms'), isSet('email')]).toEqual([false, true])
@@ -83,8 +83,12 @@ it('turns a channel off once its name is typed', async () => {
 it('says what is missing or wrong', async () => {
   await expect(run('message config', { smtpHost: 'x', smtpFrom: '' })).rejects.toThrow('--smtp-from')
   await expect(run('message config', { sms: 'aliyun' })).rejects.toThrow('--secret-id')
-  await expect(run('message config', { agent: '424242' })).rejects.toThrow('没有应用 424242')
+  await expect(run('message config', { agent: '424242' })).rejects.toThrow(
+    '没有自建应用 424242，请在“企业与体检 → 自建应用”添加',
+  )
   await expect(run('message templates remove', { id: 'none' })).rejects.toThrow('没有模板 none')
-  await expect(run('message show', { id: 'none' })).rejects.toThrow('没有消息 none')
+  await expect(run('message show', { id: 'none' })).rejects.toThrow(
+    '没有消息 none：编号不对、已过保存期，或不在您的范围内',
+  )
   await expect(run('message test', { userId: 'nobody' })).rejects.toThrow('nobody')
 })

@@ -27,7 +27,7 @@ function placesOf(
 
 const needSchema = Type.Optional(Type.Enum(['required', 'optional']))
 
-/** What is chosen from in the message centre's filters and forms. */
+/** Returns the choices of the filters and forms of the message centre. */
 export const messageChoices = pageCall({
   method: 'GET',
   path: '/web/messages/choices',

@@ -72,8 +72,8 @@ async function announcementOf(
   const until = new Date(pin.until)
   if (Number.isNaN(until.getTime()))
     throw new ApiError('badParameter', {
-      zh: 'pin.until 应为 ISO 时间',
-      en: 'pin.until should be an ISO time',
+      zh: 'pin.until 应为 ISO 8601 的时间，如 2026-12-24T09:00:00+08:00',
+      en: 'pin.until should be an ISO 8601 time, such as 2026-12-24T09:00:00+08:00',
     })
   return { title, content, isImportant: false, visibility, from: undefined, until }
 }

@@ -52,8 +52,8 @@ async function messagesOf(
 ): Promise<MessageRow[]> {
   if (msgId !== undefined && (type !== undefined || about !== undefined))
     throw new ApiError('badParameter', {
-      zh: 'msgId 不与 type、about 同用',
-      en: 'msgId is not given beside type and about',
+      zh: 'msgId 不能与 type、about 一起填',
+      en: 'msgId cannot be given together with type and about',
     })
   if (msgId !== undefined) return [await findOwn(ctx, developer, msgId)]
   if (about === undefined)

@@ -2,7 +2,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { ownWords } from '../../../platform/http/told.ts'
+import { ownWords, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
@@ -55,15 +55,15 @@ export async function recall(
 async function nothingToRecall(ctx: Core, message: MessageRow): Promise<ApiError> {
   if (!(await isCollected(ctx.db, message))) return nothingLeft()
   return new ApiError('badParameter', {
-    zh: '这条消息已并入合并发送的消息，不能撤回',
-    en: 'this message went out within a digest, and cannot be recalled',
+    zh: told`消息 ${message.id} 已并入合并发送的消息，不能撤回`,
+    en: told`the message ${message.id} was sent within a digest and cannot be recalled`,
   })
 }
 
 const nothingLeft = () =>
   new ApiError('badParameter', {
-    zh: '没有可以撤回的内容：没有发出，或已经撤回',
-    en: 'there is nothing to recall: it was not sent, or is recalled already',
+    zh: '没有可以撤回的内容：消息没有发出，或已经撤回',
+    en: 'there is nothing to recall: the message was not sent, or was recalled already',
   })
 
 const textsAtOnce = 4
@@ -177,8 +177,8 @@ function obstacleOf(ctx: Core, message: MessageRow): ApiError | undefined {
   if (!upstream) return new ApiError('badParameter', ownWords(notRecallable()))
   if (ctx.now() - message.createdAt.getTime() > upstream.withinMs)
     return new ApiError('badParameter', {
-      zh: '只能撤回 24 小时内的消息',
-      en: 'only messages of the last 24 hours can be recalled',
+      zh: told`消息 ${message.id} 发出已超过 24 小时，企业微信只能撤回 24 小时内的消息`,
+      en: told`the message ${message.id} is older than 24 hours, and WeCom recalls only messages of the last 24 hours`,
     })
   return undefined
 }

@@ -1,6 +1,7 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -26,16 +27,16 @@ export async function resend(
   const message = await findOfCorp(ctx, corpId, msgId)
   if (isOpen(await planOf(ctx.db, message)))
     throw new ApiError('badParameter', {
-      zh: '这条消息还在等待发出，不能重发',
-      en: 'this message still waits to be sent, and cannot be sent again',
+      zh: told`消息 ${msgId} 还在等待发出，不能重发`,
+      en: told`the message ${msgId} still waits to be sent and cannot be sent again`,
     })
   const bearers = [...(await findMessages(ctx.db, corpId, bearersOf(message))).values()]
   const receivers = await ctx.db.transaction().execute(async tx => {
     if (message.recalledAt) {
       if (!records.isRefusedWhole(await records.partsOf(tx, message)))
         throw new ApiError('badParameter', {
-          zh: '这条消息已撤回，不能重发',
-          en: 'this message was recalled, and cannot be sent again',
+          zh: told`消息 ${msgId} 已撤回，不能重发；请作为新消息发送`,
+          en: told`the message ${msgId} was recalled and cannot be sent again: send it as a new message`,
         })
       for (const one of [message, ...bearers]) await unmarkRecalled(tx, one)
     }

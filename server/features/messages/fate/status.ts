@@ -70,7 +70,10 @@ async function stateOf(
 }
 
 function noMessage(msgId: string): ApiError {
-  return new ApiError('badParameter', { zh: told`没有消息 ${msgId}`, en: told`there is no message ${msgId}` })
+  return new ApiError('badParameter', {
+    zh: told`没有消息 ${msgId}：编号不对、已过保存期，或不在您的范围内`,
+    en: told`there is no message ${msgId}: the id is wrong, its retention is over, or it is outside your range`,
+  })
 }
 
 /** Finds a message of this developer. Throws 1000 for any other. */

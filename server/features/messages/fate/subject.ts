@@ -70,6 +70,6 @@ export function checkBodyShown(ctx: Core, message: Pick<MessageRow, 'content' | 
   const key = message.typeKey ?? ''
   throw new ApiError('forbidden', {
     zh: told`消息类型 ${key} 是私密的：正文只有发送方和收件人能看到`,
-    en: told`the message type ${key} is private: its sender and its receivers alone see what it says`,
+    en: told`the message type ${key} is private: only its sender and its receivers can read it`,
   })
 }

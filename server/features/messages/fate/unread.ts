@@ -33,7 +33,7 @@ export async function countUnreadOf(
   return countUnread(ctx, { corpId, memberId: person.member.id }, readAt, unreadAtMost)
 }
 
-/** What is known of the number, or else counted; 0 for the local administrator. */
+/** Returns the known number of unread messages, or counts them; 0 for the system super administrator. */
 export function unreadOf(ctx: Needs, corpId: string, person: Person): number | Promise<number> {
   if (!person.member) return 0
   return ctx.workbench.unread.of(keyOf(corpId, person), () => countUnreadOf(ctx, corpId, person))

@@ -246,7 +246,7 @@ function whatOf({ state, reason }: store.PartOfReceiver): What {
 function noReceiver(msgId: string, userId: string): ApiError {
   return new ApiError('badParameter', {
     zh: told`${userId} 不是消息 ${msgId} 的接收人`,
-    en: told`${userId} is no receiver of the message ${msgId}`,
+    en: told`${userId} is not a receiver of the message ${msgId}`,
   })
 }
 

@@ -242,7 +242,7 @@ export async function countUrgeable(db: Db, message: MessageKey, lack: Lack, at:
   return rows[0] ?? { lacking: 0, worn: 0, nextAt: null }
 }
 
-/** Who has not done it and may be urged now, by id. */
+/** Returns the persons who have not done it and may be urged now, by id. */
 export async function urgeableOf(
   db: Db,
   message: MessageKey,

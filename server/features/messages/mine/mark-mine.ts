@@ -33,8 +33,8 @@ async function mine(
   const message = row && (await findMessage(ctx.db, { corpId, id: row.id }))
   if (!message || memberId === undefined || !isOf(devId, row))
     throw new ApiError('badParameter', {
-      zh: told`你的消息中没有 ${msgId}：它可能已过保存期，或者是发给别人的`,
-      en: told`there is no message ${msgId} among yours: its time may be over, or it went to somebody else`,
+      zh: told`您的消息中没有 ${msgId}：它可能已过保存期，或者是发给别人的`,
+      en: told`there is no message ${msgId} among yours: its retention may be over, or it was sent to another person`,
     })
   return { message, row, memberId }
 }
@@ -119,12 +119,12 @@ export async function placeMine(
   if (where !== 'later' && until)
     throw new ApiError('badParameter', {
       zh: 'until 只与 place 为 later 时一起使用',
-      en: 'until goes with the place later alone',
+      en: 'until is only for the place later',
     })
   if (until && (until.getTime() <= now || until.getTime() > now + laterAtMostMs))
     throw new ApiError('badParameter', {
-      zh: 'until 应在现在以后，90 天以内',
-      en: 'until should be in the future, at most 90 days from now',
+      zh: 'until 应为 90 天以内的将来时间',
+      en: 'until should be in the future, within 90 days',
     })
   const { message, memberId } = await mine(ctx, corpId, person, given)
   const archivedAt = where === 'archived' ? new Date(now) : null

@@ -4,7 +4,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 /** What an about is unique by, beside the person. `typeKey` is '' for messages without a type. */
 export type AboutKey = { corpId: string; devId: string; typeKey: string; about: string }
 
-/** Of two calls with one about, the later sees the earlier: held until the transaction ends. */
+/** Locks an `about` until the transaction ends, so that the later of two calls sees the earlier. */
 export async function lockAbout(tx: Db, { corpId, devId, typeKey, about }: AboutKey): Promise<void> {
   const name = `message_about ${JSON.stringify([corpId, devId, typeKey, about])}`
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx)

@@ -43,7 +43,7 @@ export async function putApproval(
   )
 }
 
-/** Of a message that has a plan: the others never need approval, and are not looked for. */
+/** Returns the approval of a message that has a plan; other messages never need one and are not looked up. */
 export async function approvalOf(
   db: Db,
   { corpId, id, children }: Pick<MessageKey, 'corpId' | 'id' | 'children'>,

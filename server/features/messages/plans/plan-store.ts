@@ -83,7 +83,7 @@ export async function findPlans(
   return new Map(rows.map(row => [row.messageId, row]))
 }
 
-/** Of a message without parts of its own: the others have no plan, and are not looked for. */
+/** Returns the plan of a message without parts of its own; other messages have none and are not looked up. */
 export async function planOf(
   db: Db,
   { corpId, id, children }: Pick<MessageKey, 'corpId' | 'id' | 'children'>,
@@ -92,7 +92,7 @@ export async function planOf(
   return (await findPlans(db, corpId, [id])).get(id)
 }
 
-/** Whoever moves a plan locks it first, so that it leaves or is cancelled, and not both. */
+/** Locks a plan. Callers that move a plan lock it first, so that it is either sent or cancelled. */
 export async function lockPlan(tx: Db, { corpId, id }: MessageKey): Promise<PlanRow | undefined> {
   const { rows } = await sql<PlanRow>`
     select ${columns} from message_plan p where p.corp_id = ${corpId} and p.message_id = ${id} for update`.execute(
@@ -142,7 +142,7 @@ export async function setDivided(tx: Db, { corpId, id }: MessageKey, memberId: n
     where corp_id = ${corpId} and message_id = ${id}`.execute(tx)
 }
 
-/** Those of these persons whom a call was divided into already: they got it, wait, or were decided against. */
+/** Returns those of these persons whom a call was divided into already: they got it, wait, or were decided against. */
 export async function dividedAmong(
   tx: Db,
   { corpId }: Pick<MessageKey, 'corpId'>,
@@ -156,7 +156,7 @@ export async function dividedAmong(
   return new Set(rows.map(row => row.userId))
 }
 
-/** Those whom it was not divided into yet get nothing of it. */
+/** Stops a division: persons whom it has not reached yet get nothing. */
 export async function cutOff(tx: Db, { corpId, id }: MessageKey): Promise<void> {
   await sql`update message_plan set state = 'people', due_at = null
     where corp_id = ${corpId} and message_id = ${id}`.execute(tx)
@@ -219,7 +219,7 @@ export async function putCancelled(
     on conflict (corp_id, message_id, user_id) do nothing`.execute(tx)
 }
 
-/** Who of a message is cancelled already, and why. */
+/** Returns which persons of a message are cancelled already, and why. */
 export async function cancelledOf(db: Db, { corpId, id }: MessageKey): Promise<Map<string, string>> {
   const { rows } = await sql<{ userId: string; reason: string }>`
     select user_id as "userId", reason from message_result

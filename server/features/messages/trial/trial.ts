@@ -175,8 +175,8 @@ async function trying(
   if (!address) throw new ApiError('missingParameter', 'userId')
   if (!channel.toAddress)
     throw new ApiError('badParameter', {
-      zh: told`${own(channel.label.zh)}消息只能发给成员`,
-      en: told`userId is needed: a ${own(channel.label.en)} message goes to members only`,
+      zh: told`${own(channel.label.zh)}消息只能发给成员，请填写 userId`,
+      en: told`userId is needed: ${own(channel.label.en)} messages are sent to members only`,
     })
   // It bypasses the message centre, so that it is not recorded as a message to somebody.
   const missing = channel.missing(setup, ctx.corps.get(corpId), null)

@@ -132,14 +132,14 @@ function noticeOf(ctx: UrgeNeeds, message: MessageRow, lack: Lack): MemberNotice
 
 const outOfSight = () =>
   new ApiError('badParameter', {
-    zh: '没有做到的人都已不在数据范围内，不能催办',
-    en: 'those who have not done it are outside the data scope by now: nobody is urged',
+    zh: '没有做到的人都已不在数据范围内，没有催办',
+    en: 'all members who have not done it are outside the data scope now; no one was urged',
   })
 
 const noWay = () =>
   new ApiError('messageCentre', {
     zh: '企业微信、邮件都没有配置，催办发不出去：请先在消息中心配置一个渠道',
-    en: 'neither WeCom nor mail is set up, so that nobody can be urged: set up a channel in the message centre first',
+    en: 'neither WeCom nor mail is set up, so urging cannot be sent: set up a channel in the message centre first',
   })
 
 const meanwhile = () =>

@@ -95,7 +95,7 @@ function titleFor(ctx: WaitingNeeds, { message, type }: Fate, text: Text | undef
   return lineOf(shownOf(ctx, message.corpId, text)) || name
 }
 
-/** What is said in one line; '' for nothing. */
+/** Returns a text in one line; '' for an empty one. */
 export const lineOf = ({ title, text }: { title: string; text: string }) => shortened(title || text)
 
 /** What a message says to a person; undefined for what cannot be written any more. */

@@ -2,7 +2,10 @@ import type { Developers } from '../../../callers/developers/developers.ts'
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
 
-/** Who sends at this moment, by `member.id`: the administrator, or the owners of the developer. `askedBy` as in the audit log. */
+/**
+ * Returns who sends at this moment, by `member.id`: the administrator, or the owners of the developer. `askedBy` is as in the
+ * audit log.
+ */
 export function sendersNow(
   { developers }: { developers: Developers },
   { members }: Pick<Mirror, 'members'>,

@@ -1,5 +1,6 @@
 import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Account, Accounts } from './accounts.ts'
 
@@ -23,7 +24,10 @@ export function accountFor(
   if (!mayWorkWith(visitor, account))
     throw new ApiError(
       'forbidden',
-      { zh: '这个公众号没有分配给您', en: 'this official account was not given to you' },
+      {
+        zh: told`公众号 ${originalId} 没有分配给您；请超级管理员分配`,
+        en: told`the official account ${originalId} was not assigned to you: a super administrator can assign it`,
+      },
       { status: 403 },
     )
   return account

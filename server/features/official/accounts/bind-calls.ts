@@ -16,7 +16,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { wordsOfOthers } from '../../../platform/http/told.ts'
+import { told, wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { ridDetail } from '../../../upstream/official/calls/diagnosis.ts'
@@ -155,7 +155,7 @@ export const bindAccountCall = pageCall({
   },
 })
 
-/** What is left out stays; an empty `iconHash` has the icon drawn from the name. */
+/** Saves an account. What is left out stays; an empty `iconHash` has the icon drawn from the name. */
 export const saveAccount = pageCall({
   method: 'POST',
   path: '/web/official/account/save',
@@ -219,8 +219,8 @@ export const removeAccountCall = pageCall({
   async handle(ctx: Needs, { input, visitor, corpId }) {
     if (input.confirm !== input.originalId)
       throw new ApiError('badParameter', {
-        zh: 'confirm 与要解绑的原始 ID 不一致',
-        en: 'confirm is not the original id to be unbound',
+        zh: told`confirm 应为要解绑的原始 ID ${input.originalId}；没有解绑`,
+        en: told`confirm should be the original id to be unbound, ${input.originalId}; nothing was unbound`,
       })
     await removeAccount(ctx, visitor.actor, corpId, input.originalId)
     return {}

@@ -251,7 +251,7 @@ export async function grantAccount(
     if (ctx.roles.of(id)?.level !== roleLevel.graded && ctx.roles.grantsOf(corpId, id).length === 0)
       throw new ApiError('badParameter', {
         zh: told`${userId} 不是分级管理员，也没有自定义角色`,
-        en: told`${userId} is no graded administrator and has no role of the corp's own`,
+        en: told`${userId} is not a graded administrator and has no own role`,
       })
   const given = members.map(member => member.id)
   await ctx.db.transaction().execute(async tx => {
@@ -269,9 +269,7 @@ export async function grantAccount(
   await ctx.reloadConfig(corpId)
 }
 
-/**
- * What is pasted into WeChat's own console, 设置与开发 → 基本配置 → 服务器配置 (docs/interface/official-accounts.md#callback).
- */
+/** Returns what is pasted into WeChat's own console, 设置与开发 → 基本配置 → 服务器配置 (docs/interface/official-accounts.md#callback). */
 export function callbackSettings(
   ctx: Core & { corps: Corps },
   account: Account,

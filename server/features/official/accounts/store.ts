@@ -5,7 +5,7 @@ import type { Tables } from '../../../platform/storage/tables.ts'
 
 export type AccountRow = Selectable<Tables['official_account']>
 
-/** Without a corp, those of all. */
+/** Returns the official accounts of a corp, or of all. */
 export async function allAccounts(db: Db, corpId?: string): Promise<AccountRow[]> {
   return db
     .selectFrom('official_account')

@@ -110,8 +110,8 @@ export async function oneFollower(
   if (!found && userId !== undefined) throw notLinked(userId, account)
   if (!found)
     throw new ApiError('badParameter', {
-      zh: told`公众号没有这样的粉丝：${given[0]}`,
-      en: told`the account has no such follower: ${given[0]}`,
+      zh: told`公众号没有粉丝 ${given[0]}（不存在，或已取消关注）`,
+      en: told`the account has no follower ${given[0]} (unknown, or unsubscribed)`,
     })
   return found
 }

@@ -49,8 +49,8 @@ export const jssdkConfig = endpoint({
     const own = ctx.apps.ofCorp(developer.corpId).filter(app => app.enabled && app.devId === developer.devId)
     if (!own.some(app => app.origins.includes(origin)))
       throw new ApiError('forbidden', {
-        zh: told`${origin} 不是开发者的应用登记的来源`,
-        en: told`${origin} is not a registered origin of one of the developer's apps`,
+        zh: told`${origin} 不是开发者的应用登记的来源，请在应用中心登记`,
+        en: told`${origin} is not a registered origin of an app of the developer: register it in the app centre`,
       })
     const ticket = await fromUpstream(account.jsTicket.get())
     const timestamp = Math.floor(ctx.now() / 1000)

@@ -121,8 +121,8 @@ export const sendOfficialMessage = endpoint({
     let send = await readSend()
     if (send.openid !== openid || !isSame(send.content, content))
       throw new ApiError('badParameter', {
-        zh: told`requestId ${requestId} 已用于另一条消息`,
-        en: told`the requestId ${requestId} was used for another message`,
+        zh: told`requestId ${requestId} 已用于另一条消息，没有发送；新消息请使用新的 requestId`,
+        en: told`requestId ${requestId} was used for another message, and nothing was sent: give a new message a new requestId`,
       })
     const until = ctx.now() + waitAtMostMs
     while (!hasEnded(send) && ctx.now() < until && !ctx.stopping.aborted) {

@@ -30,6 +30,6 @@ export function accountOf(ctx: { accounts: Accounts }, developer: Caller, origin
 export function notLinked(userId: string, account: Account): ApiError {
   return new ApiError('unknownMember', {
     zh: told`${userId} 没有绑定公众号 ${account.name}，或已取消关注`,
-    en: told`${userId} is not linked to the account ${account.name}, or has left it`,
+    en: told`${userId} is not linked to the account ${account.name}, or has unsubscribed`,
   })
 }

@@ -114,7 +114,7 @@ async function receiverOf(
   if (openid && userId)
     throw new ApiError('badParameter', {
       zh: 'openid 与 userId 只能填一个',
-      en: 'either openid or userId, not both',
+      en: 'give either openid or userId, not both',
     })
   if (openid) return openid
   if (!userId)

@@ -17,8 +17,8 @@ export async function checkFollowers(ctx: Core, account: Account, openids: reado
   const unknown = openids.find(openid => !known.has(openid))
   if (unknown !== undefined)
     throw new ApiError('badParameter', {
-      zh: told`没有粉丝 ${unknown}`,
-      en: told`there is no follower ${unknown}`,
+      zh: told`没有粉丝 ${unknown}，请刷新列表；没有改动`,
+      en: told`there is no follower ${unknown}: reload the list; nothing was changed`,
     })
 }
 

@@ -9,7 +9,10 @@ import type { Account } from '../accounts/accounts.ts'
 import { checkFollowers, inChunks } from './known.ts'
 import { noteBlocked, noteRemark } from './list/store.ts'
 
-/** Sets the account's own name for a follower; '' removes it. */
+/**
+ * Sets the account's own name for a follower; an empty one removes it.
+ * @throws ApiError 1000 (too long, unknown follower), 1009 (the account lacks the ability), 1011 (WeChat).
+ */
 export async function remarkFollower(
   ctx: Core,
   actor: string,

@@ -84,7 +84,7 @@ function memberIdOf({ member }: Visitor): number {
   if (!member)
     throw new ApiError('badParameter', {
       zh: '系统账号不是成员，不能绑定微信',
-      en: 'a local account is no member, and has no WeChat to link',
+      en: 'a system account is not a member and has no WeChat to link',
     })
   return member.id
 }

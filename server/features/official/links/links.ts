@@ -3,6 +3,7 @@ import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { whyNot } from '../accounts/abilities.ts'
@@ -22,7 +23,7 @@ export function wayOf(account: Account): OpenMethod {
   return whyNot(account, 'webAuthorisation') ? 'code' : 'web'
 }
 
-/** What is stored in place of a link's, a page's or a code's secret. */
+/** Returns what is stored in place of the secret of a link, a page or a code. */
 export function hashOf(ctx: Pick<Core, 'seal'>, secret: string): string {
   return ctx.seal.sign('official link', secret)
 }
@@ -34,7 +35,10 @@ export type LinkInvitation = { way: OpenMethod; url: string; code: string; expir
 /** Gives a member a link or a code that is valid once and for five minutes. Throws 1000 when they are linked already. */
 export async function beginLink(ctx: Needs, account: Account, memberId: number): Promise<LinkInvitation> {
   if (!account.enabled)
-    throw new ApiError('forbidden', { zh: '公众号已停用', en: 'the official account is disabled' })
+    throw new ApiError('forbidden', {
+      zh: told`公众号 ${account.name} 已停用，不能绑定；请联系管理员`,
+      en: told`the official account ${account.name} is disabled, so nothing can be linked: ask your administrator`,
+    })
   const links = await store.linksOf(ctx.db, account.corpId, memberId)
   if (links.some(link => link.originalId === account.originalId))
     throw new ApiError('badParameter', {
@@ -103,7 +107,11 @@ export async function unlink(ctx: Core, actor: string, account: Account, memberI
   const { corpId, originalId, name } = account
   await ctx.db.transaction().execute(async tx => {
     const [ended] = await store.dropLinks(tx, corpId, [memberId], originalId)
-    if (!ended) throw new ApiError('badParameter', { zh: '没有绑定', en: 'there is no link' })
+    if (!ended)
+      throw new ApiError('badParameter', {
+        zh: told`您没有绑定公众号 ${name}，不需要解除`,
+        en: told`you are not linked to the official account ${name} and need not unlink`,
+      })
     const entry = { corpId, actor, target: originalId, targetName: name, detail: { openid: ended.openid } }
     await record(tx, ctx, { ...entry, act: 'official.unlink' })
   })

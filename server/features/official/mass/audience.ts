@@ -69,7 +69,10 @@ export async function reach(ctx: Core, account: Account, input: AudienceInput): 
   }
 }
 
-/** WeChat takes 2 to 10,000 openids a call, so that a list is split evenly: no call may be left with one. */
+/**
+ * Splits a list of openids evenly into calls of 2 to 10,000, as WeChat takes them, so that no call is left with one.
+ * @throws ApiError 1000 for a single openid.
+ */
 export function callsOf(openids: readonly string[]): string[][] {
   const { openidsLeast, openidsMost } = massLimits
   if (openids.length < openidsLeast)

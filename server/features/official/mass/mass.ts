@@ -47,7 +47,7 @@ export type Forecast = {
   needsApproval: boolean
 }
 
-/** Who gets it, and what WeChat allows, before anything is sent. Throws 1000, 1001, 1009 and 1011. */
+/** Returns who gets a mass message, and what WeChat allows, before anything is sent. @throws ApiError 1000, 1001, 1009, 1011 */
 export async function forecastMass(ctx: Core, account: Account, input: AudienceInput): Promise<Forecast> {
   const { audience, receivers, calls } = await explained(reach(ctx, account, input))
   const [quotas, needsApproval, quota] = await Promise.all([
@@ -74,12 +74,15 @@ export async function createMass(
   const { corpId, originalId } = account
   checkOn(ctx, corpId, 'official')
   if (!account.enabled)
-    throw new ApiError('badParameter', { zh: '公众号已停用', en: 'the account is disabled' })
+    throw new ApiError('badParameter', {
+      zh: told`公众号 ${account.name} 已停用，没有群发；请先启用`,
+      en: told`the official account ${account.name} is disabled, and nothing was sent: enable it first`,
+    })
   const now = ctx.now()
   if (request.sendAt && request.sendAt.getTime() > now + aheadAtMostMs)
     throw new ApiError('badParameter', {
-      zh: '定时最多在 90 天之内',
-      en: 'it can be scheduled at most 90 days ahead',
+      zh: '定时应在 90 天以内，没有群发',
+      en: 'the time should be within the next 90 days; nothing was sent',
     })
   const { audience, receivers, calls } = await explained(reach(ctx, account, request.audience))
   const content = await readContent(ctx, account, request.content)
@@ -168,8 +171,8 @@ export async function decideMass(
     if (mass.state !== 'approval') throw cannot({ zh: '审批', en: 'approved or rejected' }, mass.state)
     if (mass.actor === actor)
       throw new ApiError('forbidden', {
-        zh: '须由提交者以外的管理员审批',
-        en: 'an administrator other than the one who asked has to decide',
+        zh: '须由提交者以外的管理员审批；没有审批',
+        en: 'an administrator other than its sender has to decide; nothing was decided',
       })
     const at = new Date(ctx.now())
     const decided = { decidedBy: actor, decidedAt: at }
@@ -212,8 +215,8 @@ export async function takeBackMass(ctx: Core, actor: string, account: Account, i
   const mass = await massOf(ctx, account, id)
   if (mass.content.type !== 'news')
     throw new ApiError('badParameter', {
-      zh: '微信只允许删除已群发的图文',
-      en: 'WeChat deletes articles only once they were sent',
+      zh: '微信只允许删除已群发的图文，这条不是图文；没有删除',
+      en: 'WeChat deletes only articles that were sent, and this message has none; nothing was deleted',
     })
   const sent = mass.parts.flatMap(part => (part.state === 'done' && part.msgId ? [part.msgId] : []))
   if (sent.length === 0 || mass.state === 'deleted') throw cannot({ zh: '删除', en: 'deleted' }, mass.state)

@@ -41,7 +41,7 @@ export function normalised(status: string): string {
   return status.replace(/\s+/g, '').toLowerCase()
 }
 
-/** Those that say that the message went out. */
+/** States of WeChat that say that the message was sent. */
 export const goodStatuses: readonly string[] = ['sendsuccess', 'delete']
 
 /** `toAll`: only such messages wait for an administrator's confirmation. */

@@ -203,7 +203,7 @@ export async function putNeedsApproval(
     .execute()
 }
 
-/** Who of these members follows the account, by openid. */
+/** Returns which of these members follow the account, by openid. */
 export async function openidsOfMembers(
   db: Db,
   { corpId, originalId }: AccountKey,

@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { growingDelayMs } from '../../../platform/queue/growing-delay.ts'
 import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
@@ -125,7 +126,10 @@ async function attempt(
 
 function checkMay(account: Account, { audience }: store.Mass): void {
   if (!account.enabled)
-    throw new ApiError('badParameter', { zh: '公众号已停用', en: 'the account is disabled' })
+    throw new ApiError('badParameter', {
+      zh: told`公众号 ${account.name} 已停用`,
+      en: told`the official account ${account.name} is disabled`,
+    })
   checkAbility(account, audience.to === 'all' || audience.to === 'tag' ? 'mass' : 'massByList')
 }
 

@@ -91,7 +91,7 @@ describe('the pushes of an account', () => {
       .execute()
     const id = row?.id ?? 0
     const answer = await as.get('/web/official/push', { originalId: 'gh_seen', id: String(id) })
-    expect(answer.retMessage).toContain(`没有推送 ${id}`)
+    expect(answer.retMessage).toContain(`没有推送 ${id}：编号不对，或已过保留期`)
     expect((await replay([id])).retMessage).toContain('没有重放')
     const graded = await signInAs(world, 'graded', 'lisi', [{ departmentId: 1, manage: false }])
     const ask = () => graded.get('/web/official/pushes', { originalId: 'gh_seen' })

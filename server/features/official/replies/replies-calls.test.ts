@@ -289,7 +289,7 @@ describe('what was set up on the site of WeChat', () => {
     const autoReply = { keyword_autoreply_info: { list: 'x' } }
     await setUp(autoReply)
     const answer = await admin.get(`${path}/import`, { originalId: account.originalId })
-    expect(answer.retMessage).toContain('微信无应答（json）')
+    expect(answer.retMessage).toContain('微信没有返回（json）')
     await setUp({})
     await world.control('faults', {
       match: 'official/cgi-bin/get_current_autoreply_info',

@@ -23,6 +23,7 @@ export function checkMessage(message: CustomMessage): void {
   if (message.picUrl !== '') checkUrl(message.picUrl, 'picUrl')
 }
 
+/** Checks that a text is not blank. @throws ApiError 1001 with `name` if it is. */
 export function checkFilled(text: string, name: string): void {
   checkText(text, name, textBytesAtMost, true)
   if (text.trim() === '') throw new ApiError('missingParameter', told`${own(name)}`)

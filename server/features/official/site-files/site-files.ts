@@ -19,8 +19,8 @@ export async function putSiteFile(
   const { name } = file
   if (!siteFileName.test(name))
     throw new ApiError('badParameter', {
-      zh: '文件名应为 MP_verify_….txt 或 WW_verify_….txt',
-      en: 'the name should be MP_verify_….txt or WW_verify_….txt',
+      zh: told`文件名应为 MP_verify_….txt 或 WW_verify_….txt，收到 ${name}`,
+      en: told`the name should be MP_verify_….txt or WW_verify_….txt, got ${name}`,
     })
   const content = file.content.trim()
   if (!/^[A-Za-z0-9]{1,64}$/.test(content))
@@ -32,8 +32,8 @@ export async function putSiteFile(
     const others = (await store.siteFilesOf(tx, corpId)).filter(one => one.name !== name)
     if (others.length >= filesAtMost)
       throw new ApiError('badParameter', {
-        zh: `最多 ${filesAtMost} 个文件`,
-        en: `there may be ${filesAtMost} files at most`,
+        zh: `最多 ${filesAtMost} 个验证文件，请先删除不用的`,
+        en: `at most ${filesAtMost} verification files are kept: remove unused ones first`,
       })
     if (!(await store.putSiteFile(tx, corpId, { name, content, putAt: new Date(ctx.now()) })))
       throw new ApiError('badParameter', {

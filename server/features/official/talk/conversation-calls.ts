@@ -68,7 +68,7 @@ export type ConversationView = Static<typeof conversationSchema>
 const atOnce = 30
 const shownAtMost = 600
 
-/** Those that somebody should look at first, then the newest; `more` says whether there are others beyond `limit`. */
+/** Lists conversations that need an answer first, then the newest; `more` says whether there are others beyond `limit`. */
 export const listConversations = pageCall({
   method: 'GET',
   path: '/web/official/conversations',

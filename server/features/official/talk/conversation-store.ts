@@ -100,7 +100,7 @@ export type ConversationQuery = {
   limit: number
 }
 
-/** Those that somebody should look at first, then the newest. */
+/** Returns conversations that need an answer first, then the newest. */
 export async function conversationsOf(
   db: Db,
   { corpId, originalId }: AccountKey,

@@ -38,7 +38,7 @@ export async function conversationOf(
   return found
 }
 
-/** Those who may be given a conversation of the account: its administrators, in the order of their names. */
+/** Returns the administrators of the account, to whom a conversation may be given, in the order of their names. */
 export async function peopleOf(ctx: Needs, account: Account): Promise<Person[]> {
   const { corpId, grants } = account
   const { members } = ctx.mirrors.of(corpId)
@@ -67,15 +67,15 @@ export async function assignConversation(
   const to = userId === '' ? undefined : memberOf(ctx, account.corpId, userId)
   if (to && !(await peopleOf(ctx, account)).some(one => one.userId === to.userId))
     throw new ApiError('forbidden', {
-      zh: told`${to.name} 不是这个公众号的管理员`,
-      en: told`${to.name} is no administrator of this account`,
+      zh: told`${to.name} 不是这个公众号的管理员，请另选`,
+      en: told`${to.name} is not an administrator of this account: choose another one`,
     })
   await change(ctx, visitor, account, openid, 'assign', async (tx, { assignedMember }) => {
     if (assignedMember === (to?.id ?? null)) return undefined
     if (othersName(ctx, visitor, account, assignedMember) !== undefined && note.trim() === '')
       throw new ApiError('missingParameter', {
         zh: 'note：会话正由他人处理，请说明原因',
-        en: 'note: somebody else has the conversation, say why',
+        en: 'note: another administrator has the conversation, so give a reason',
       })
     await store.setConversation(tx, account, openid, { assigned_member: to?.id ?? null, closed_at: null })
     return { userId: to?.userId ?? '', note: note.trim() }

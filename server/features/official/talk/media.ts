@@ -49,12 +49,15 @@ async function fetchFrom(account: Account, mediaId: string): Promise<Buffer> {
     if (error instanceof OfficialError && forgotten.includes(error.errcode))
       throw new ApiError('badParameter', {
         zh: '微信已不再保存这个文件（只保存 3 天）',
-        en: 'WeChat does not keep this file any more (it does so for three days)',
+        en: 'WeChat no longer has this file: it keeps files for 3 days',
       })
     throw upstreamError(error)
   }
 }
 
 function missing(): ApiError {
-  return new ApiError('badParameter', { zh: '消息没有图片或语音', en: 'the message has no picture or voice' })
+  return new ApiError('badParameter', {
+    zh: '这条消息没有图片或语音',
+    en: 'this message has no picture or voice',
+  })
 }

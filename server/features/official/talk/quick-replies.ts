@@ -45,8 +45,8 @@ export async function saveQuickReply(
       })
     if (given.id === undefined && others.length >= quickRepliesAtMost)
       throw new ApiError('badParameter', {
-        zh: `快捷回复最多 ${quickRepliesAtMost} 条`,
-        en: `at most ${quickRepliesAtMost} quick replies are kept`,
+        zh: `快捷回复最多 ${quickRepliesAtMost} 条，请先删除不用的`,
+        en: `at most ${quickRepliesAtMost} quick replies are kept: remove unused ones first`,
       })
     const id = given.id ?? (await store.insertQuickReply(tx, account, { shortcut, content }))
     if (given.id !== undefined && !(await store.updateQuickReply(tx, account, { id, shortcut, content })))

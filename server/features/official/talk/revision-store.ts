@@ -3,7 +3,7 @@ import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { AccountKey } from './store.ts'
 
-/** Of an account, in memory and in signals. */
+/** Returns the key of an account in memory and in signals. */
 export const talkKey = ({ corpId, originalId }: AccountKey) => `${corpId} ${originalId} `
 
 /**

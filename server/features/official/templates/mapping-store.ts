@@ -14,7 +14,7 @@ export type MappedAccount = {
   mapping: { template: WireTemplate | null; fields: FilledField[] } | null
 }
 
-/** By corp, the accounts in the order in which they were bound. Without a corp, those of all. */
+/** Returns by corp the accounts in the order in which they were bound, of one corp or of all. */
 export async function mappedAccounts(db: Db, corpId?: string): Promise<Map<string, MappedAccount[]>> {
   const { rows } = await sql<MappedAccount & { corpId: string }>`
     select a.corp_id as "corpId", a.original_id as "originalId", a.name, a.kind, a.verified, a.enabled,

@@ -71,8 +71,8 @@ export async function templateOf(
   const template = await store.findTemplate(ctx.db, account, id)
   if (!template)
     throw new ApiError('badParameter', {
-      zh: told`公众号 ${account.name} 没有模板 ${id}；刚添加的模板请先在「模板消息」页同步`,
-      en: told`the account ${account.name} has no template ${id}; pull the templates when it was just added`,
+      zh: told`公众号 ${account.name} 没有模板 ${id}；刚添加的模板请先在“模板消息”页同步`,
+      en: told`the account ${account.name} has no template ${id}; if it was just added, pull the templates on the page of template messages`,
     })
   if (kind !== undefined && template.kind !== kind) {
     const [is, not] = [kindWords[template.kind], kindWords[kind]]
@@ -173,7 +173,10 @@ export async function addToAccount(
 
 function checkKeywords({ kind, keywords, scene }: NewTemplate): void {
   if (keywords.length === 0)
-    throw new ApiError('badParameter', { zh: '请选择关键词', en: 'choose the keywords' })
+    throw new ApiError('badParameter', {
+      zh: '没有选择关键词，请至少选择一个',
+      en: 'no keywords are chosen: choose at least one',
+    })
   if (kind === 'template') return
   if (keywords.length < 2 || keywords.length > 5)
     throw new ApiError('badParameter', {
@@ -199,8 +202,8 @@ export async function removeFromAccount(
   checkAbility(account, abilityOf[kind])
   if ((await store.findMapping(ctx.db, account))?.templateId === id)
     throw new ApiError('badParameter', {
-      zh: told`消息中心正在使用模板「${title}」，请先更换或取消`,
-      en: told`the message centre uses the template '${title}': choose another one or none first`,
+      zh: told`消息中心正在使用模板“${title}”，没有删除；请先更换或取消`,
+      en: told`the message centre uses the template “${title}”, and it was not removed: choose another one or none there first`,
     })
   await explained(deleteTemplate(account.client, kind, id))
   await pullTemplates(ctx, account)

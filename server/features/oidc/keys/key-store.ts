@@ -39,7 +39,7 @@ export async function keysOf(db: Db, corpId: string): Promise<StoredKey[]> {
     .execute()
 }
 
-/** Whoever turns keys of a corp waits for others who do. */
+/** Locks the keys of a corp, so that those who turn them wait for each other, and returns them. */
 export async function lockKeys(tx: Db, corpId: string): Promise<StoredKey[]> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`oidc_key ${corpId}`}, 0))`.execute(tx)
   return keysOf(tx, corpId)

@@ -26,12 +26,12 @@ export function askingOf({ req }: { req: IncomingMessage }): RequestContext {
   return asking
 }
 
-/** Of whoever is signed in to wisp, if it is a member of this corp. */
+/** Returns the visitor if they are a member of this corp. */
 export function memberOfCorp(visitor: Visitor | undefined, corpId: string): MemberVisitor | undefined {
   return visitor?.member && visitor.corpId === corpId ? (visitor as MemberVisitor) : undefined
 }
 
-/** By which applications know a person; it outlives renames. */
+/** Returns the id by which applications identify a person; it outlives renames. */
 export function subOf({ id }: { id: number }): string {
   return String(id)
 }

@@ -93,7 +93,7 @@ export async function findByUserCode(
   return rows[0]
 }
 
-/** Of any number of callers one gets true. */
+/** Consumes a record. Of any number of callers exactly one gets true. */
 export async function consumeRecord(db: Db, { corpId, kind, id }: RecordKey, at: Date): Promise<boolean> {
   const { rows } = await sql`
     update oidc_record set consumed_at = ${at}

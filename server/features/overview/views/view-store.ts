@@ -10,7 +10,7 @@ export type ViewKey = { corpId: string; owner: string; list: string; name: strin
 /** The owner of views that all administrators of a corp have. */
 export const ofCorp = ''
 
-/** Those of the corp first, each by name. */
+/** Returns the views, first those of the corp, each by name. */
 export async function viewsOf(
   db: Db,
   { corpId, owner, list }: Omit<ViewKey, 'name'>,

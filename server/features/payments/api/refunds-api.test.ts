@@ -148,7 +148,7 @@ describe('a refund by API', () => {
     const { outRefundNo } = made.data as { outRefundNo: string }
     expect((await run('list', '--text', billNo)).text).toContain(outRefundNo)
     await until('success', async () => (await run('show', outRefundNo)).text.includes('已退款'))
-    await expect(run('retry', outRefundNo)).rejects.toThrow('退款已结束')
+    await expect(run('retry', outRefundNo)).rejects.toThrow('已结束，不需重试')
     await expect(run('show', 'R1')).rejects.toThrow('没有退款单 R1')
     const set = (limits: string) =>
       runCommand(world.ctx, ['developer', 'set', dev.devId, '--refund-limits', limits])

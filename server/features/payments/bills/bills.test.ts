@@ -84,7 +84,9 @@ describe('a bill', () => {
       { notify: 1 },
     ]) {
       const other = await create({ ...given, ...change })
-      expect(other.retMessage).toBe(`参数错误: billNo ${given.billNo} 已用于内容不同的账单`)
+      expect(other.retMessage).toBe(
+        `参数错误: billNo ${given.billNo} 已用于内容不同的账单，没有创建；新账单请换一个编号`,
+      )
     }
     const { devId } = await world.addDeveloper({ scopes: ['pay:write'] })
     expect(devId).not.toBe(dev.devId)
@@ -173,7 +175,7 @@ describe('a bill that is closed', () => {
     expect((await close(given.billNo, other)).retMessage).toContain(`没有账单 ${given.billNo}`)
     const paid = { orderId: 0, paidAt: new Date() }
     await markPaid(world.ctx.db, world.corpId, [Number(made.body.billId)], paid)
-    expect((await close(given.billNo)).retMessage).toContain('账单已支付')
+    expect((await close(given.billNo)).retMessage).toContain('已支付，不能关闭')
     expect((await find(given.billNo)).body).toMatchObject({ state: 'paid', transactionId: '' })
   })
 
@@ -299,7 +301,9 @@ describe('a payer', () => {
     const made = await create(given)
     await world.admin('user/update', { userid: 'lisi', enable: 0 })
     await world.settle()
-    expect((await create(bill({ userId: 'lisi' }))).retMessage).toContain('userId lisi 未激活或已禁用')
+    expect((await create(bill({ userId: 'lisi' }))).retMessage).toContain(
+      'userId lisi 未激活或已禁用，不能作为付款人',
+    )
     await world.admin('user/delete', { userid: 'lisi' })
     await world.settle()
     expect((await create(bill({ userId: 'lisi' }))).retCode).toBe('1007')

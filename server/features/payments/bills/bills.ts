@@ -155,8 +155,8 @@ function problemOfPayer({ bill, prefix, payer }: BillSubject): ApiError | undefi
   if (!payer) return new ApiError('unknownMember', told`${called}`)
   if (mayAct(payer)) return undefined
   return new ApiError('unknownMember', {
-    zh: told`${called} 未激活或已禁用`,
-    en: told`${called} is not activated, or disabled`,
+    zh: told`${called} 未激活或已禁用，不能作为付款人`,
+    en: told`${called} is not activated, or disabled, and cannot be a payer`,
   })
 }
 
@@ -227,8 +227,8 @@ function settled(one: BillOrder, stored: store.Bill | undefined): store.Bill {
 
 function otherContent({ bill, prefix }: BillOrder): ApiError {
   return new ApiError('badParameter', {
-    zh: told`${own(prefix)}billNo ${bill.billNo} 已用于内容不同的账单`,
-    en: told`${own(prefix)}billNo ${bill.billNo} is the number of a bill with other content`,
+    zh: told`${own(prefix)}billNo ${bill.billNo} 已用于内容不同的账单，没有创建；新账单请换一个编号`,
+    en: told`${own(prefix)}billNo ${bill.billNo} was used for a bill with other content, and nothing was created: give a new bill another number`,
   })
 }
 

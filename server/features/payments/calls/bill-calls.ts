@@ -55,7 +55,7 @@ export const listBillsOfConsole = pageCall({
   },
 })
 
-/** What is chosen from in the filters and the form of bills, and what the channels of a timeline are called. */
+/** Returns the choices of the filters and the form of bills, and the names of the channels of a timeline. */
 export const billChoices = pageCall({
   method: 'GET',
   path: '/web/payments/bills/choices',

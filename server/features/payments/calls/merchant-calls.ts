@@ -7,6 +7,7 @@ import { versionOf } from '../../../platform/http/form-version.ts'
 import { flag, optionalText, text, texts } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { addressesOf } from '../merchants/addresses.ts'
@@ -208,8 +209,8 @@ export const removeMerchantCall = pageCall({
   async handle(ctx: Needs, { input, visitor, corpId }) {
     if (input.confirm !== input.mchId)
       throw new ApiError('badParameter', {
-        zh: 'confirm 与要移除的商户号不一致',
-        en: 'confirm is not the merchant to be removed',
+        zh: told`confirm 应为要移除的商户号 ${input.mchId}；没有移除`,
+        en: told`confirm should be the merchant to be removed, ${input.mchId}; nothing was removed`,
       })
     await removeMerchant(ctx, visitor.actor, corpId, input.mchId)
     return {}

@@ -4,6 +4,7 @@ import { integer, optionalInteger, optionalText, optionalTime } from '../../../p
 import { pageOf, paging, requiredId, several } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import { fen } from '../bills/content.ts'
 import { adviceFor } from '../refunds/advice.ts'
@@ -66,7 +67,11 @@ async function viewById(
 ): Promise<RefundView> {
   const { list } = await listRefunds(ctx.db, corpId, { id }, { limit: 1, offset: 0 })
   const [row] = list
-  if (!row) throw new ApiError('badParameter', { zh: '退款单不存在', en: 'there is no such refund' })
+  if (!row)
+    throw new ApiError('badParameter', {
+      zh: told`没有编号为 ${id} 的退款单`,
+      en: told`there is no refund ${id}`,
+    })
   return viewOf(row, language)
 }
 

@@ -172,8 +172,8 @@ export async function removeMerchant(
     const { orders, bills } = await store.countUses(tx, row)
     if (orders > 0 || bills > 0)
       throw new ApiError('badParameter', {
-        zh: told`商户号 ${mchId} 有 ${bills} 张账单、${orders} 笔支付订单，不能移除，只能停用`,
-        en: told`merchant ${mchId} has ${bills} bills and ${orders} orders: it can only be disabled`,
+        zh: told`商户号 ${mchId} 有 ${bills} 张账单、${orders} 笔支付订单，不能移除，只能停用；没有移除`,
+        en: told`merchant ${mchId} has ${bills} bills and ${orders} orders, so it can only be disabled; nothing was removed`,
       })
     await store.deleteMerchant(tx, corpId, mchId)
     if (row.is_default && (await store.allMerchants(tx, corpId)).length > 0)

@@ -155,7 +155,7 @@ describe('several merchants', () => {
       })
       .execute()
     expect((await post('remove', { mchId: '1900000901', confirm: '1900000901' })).retMessage).toContain(
-      '有 1 张账单、0 笔支付订单，不能移除，只能停用',
+      '有 1 张账单、0 笔支付订单，不能移除，只能停用；没有移除',
     )
   })
 })

@@ -159,7 +159,7 @@ export async function paidAddresses(
   return rows
 }
 
-/** By which products the merchant has been paid, which shows that what they need is set up. */
+/** Returns the products by which the merchant has been paid, which shows that what they need is set up. */
 export async function paidProducts(db: Db, corpId: string, mchId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('pay_order')

@@ -1,6 +1,7 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { lockBills, markClosed, noteBillEvents } from '../bills/state-store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { endOrder } from './end-order.ts'
@@ -23,11 +24,15 @@ export async function closeBill(
   for (let turn = 0; turn < attemptsAtMost; turn++) {
     const alive = await ctx.db.transaction().execute(async tx => {
       const [bill] = await lockBills(tx, corpId, [billId])
-      if (!bill) throw new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })
+      if (!bill)
+        throw new ApiError('badParameter', {
+          zh: told`没有编号为 ${billId} 的账单`,
+          en: told`there is no bill ${billId}`,
+        })
       if (bill.state === 'paid')
         throw new ApiError('badParameter', {
-          zh: '账单已支付，不能关闭，如需退回请退款',
-          en: 'the bill is paid and cannot be closed: refund it instead',
+          zh: told`账单 ${bill.billNo} 已支付，不能关闭；如需退回请退款`,
+          en: told`the bill ${bill.billNo} is paid and cannot be closed: refund it instead`,
         })
       if (bill.state === 'closed') return []
       const orders = await aliveOrdersOf(tx, corpId, [billId])
@@ -44,7 +49,7 @@ export async function closeBill(
     for (const order of alive) await endOrder(ctx, order)
   }
   throw new ApiError('badParameter', {
-    zh: '付款人正在支付此账单，请稍后再试',
-    en: 'the payer is paying this bill at this moment: try again',
+    zh: '付款人正在支付此账单，没有关闭；请稍后再试',
+    en: 'the payer is paying this bill at this moment, and it was not closed: try again later',
   })
 }

@@ -88,8 +88,8 @@ export async function orderBills(ctx: OrderNeeds, given: OrderRequest): Promise<
     decision = await decideNow()
   }
   throw new ApiError('badParameter', {
-    zh: '账单正在另一处支付，请稍后再试',
-    en: 'the bills are being paid elsewhere at this moment: try again',
+    zh: '账单正在另一处支付，没有下单；请稍后再试',
+    en: 'the bills are being paid elsewhere at this moment, and nothing was ordered: try again later',
   })
 }
 
@@ -170,23 +170,35 @@ function checkCount(billIds: readonly number[]): void {
   if (billIds.length === 0) throw new ApiError('missingParameter', 'billIds')
   if (billIds.length > billsAtMost)
     throw new ApiError('badParameter', {
-      zh: `一次最多支付 ${billsAtMost} 笔账单`,
-      en: `at most ${billsAtMost} bills are paid at once`,
+      zh: `一次最多支付 ${billsAtMost} 笔账单，请分几次支付`,
+      en: `at most ${billsAtMost} bills are paid at once: pay them in several turns`,
     })
 }
 
-/** Bills of others are not told from bills that do not exist. */
+const numbersOf = (bills: readonly LockedBill[], state: LockedBill['state']) =>
+  bills.filter(bill => bill.state === state).map(bill => bill.billNo)
+
+/** Refuses bills of others in the same words as bills that do not exist. */
 function checkBills(bills: readonly LockedBill[], { payerId, billIds }: OrderRequest): void {
   if (bills.length !== billIds.length || bills.some(bill => bill.payerId !== payerId))
-    throw new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })
+    throw new ApiError('badParameter', {
+      zh: told`没有这些账单，或其中有的不是您的：${billIds.join('、')}；没有下单`,
+      en: told`these bills do not exist, or some of them are not yours: ${billIds.join(', ')}; nothing was ordered`,
+    })
   if (bills.some(bill => bill.state === 'paid'))
-    throw new ApiError('badParameter', { zh: '账单已支付', en: 'the bill is paid already' })
+    throw new ApiError('badParameter', {
+      zh: told`账单 ${numbersOf(bills, 'paid').join('、')} 已支付，没有下单；请刷新`,
+      en: told`the bills ${numbersOf(bills, 'paid').join(', ')} are paid already, and nothing was ordered: reload`,
+    })
   if (bills.some(bill => bill.state === 'closed'))
-    throw new ApiError('badParameter', { zh: '账单已关闭', en: 'the bill is closed' })
+    throw new ApiError('badParameter', {
+      zh: told`账单 ${numbersOf(bills, 'closed').join('、')} 已关闭，没有下单；请刷新`,
+      en: told`the bills ${numbersOf(bills, 'closed').join(', ')} are closed, and nothing was ordered: reload`,
+    })
   if (sumOf(bills) > amountAtMost)
     throw new ApiError('badParameter', {
-      zh: '合计金额超过单笔支付上限，请分开支付',
-      en: 'the sum is more than one payment can be: pay them one by one',
+      zh: '合计金额超过单笔支付上限，没有下单；请分开支付',
+      en: 'the sum is over the limit of one payment, and nothing was ordered: pay the bills one by one',
     })
 }
 
@@ -200,8 +212,8 @@ export function merchantOf(
   const [mchId = '', ...others] = new Set(bills.map(bill => bill.mchId || byDefault))
   if (others.length > 0)
     throw new ApiError('badParameter', {
-      zh: '这些账单由不同的商户收款，请分开支付',
-      en: 'these bills are collected by different merchants: pay them one by one',
+      zh: '这些账单由不同的商户收款，没有下单；请分开支付',
+      en: 'these bills are collected by different merchants, and nothing was ordered: pay them one by one',
     })
   const merchant = ctx.merchants.find(corpId, mchId)
   if (!merchant?.enabled)

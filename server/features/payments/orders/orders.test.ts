@@ -102,7 +102,7 @@ describe('ordering', () => {
       expect(await billOf(world, id)).toMatchObject({ state: 'paid', order_id: orderId })
       expect(await timelineOf(world, id)).toEqual(['created', 'ordered', 'paid'])
     }
-    await expect(order(bills.slice(0, 1))).rejects.toThrow('账单已支付')
+    await expect(order(bills.slice(0, 1))).rejects.toThrow('已支付，')
   })
 
   it('gives the same order to the same bills in the same place, and asks again when its time is over', async () => {
@@ -142,7 +142,7 @@ describe('ordering', () => {
     const { outTradeNo } = await order([bill])
     await fault(world, { match: 'callback/pay/', mode: 'dropCallback', times: 1 })
     await payAt(world, { outTradeNo })
-    await expect(order([bill], inWechat())).rejects.toThrow('账单已支付')
+    await expect(order([bill], inWechat())).rejects.toThrow('已支付，')
     expect(await billOf(world, bill)).toMatchObject({ state: 'paid' })
   })
 
@@ -151,14 +151,14 @@ describe('ordering', () => {
     const refused: [readonly number[], RegExp, number?][] = [
       [[], /参数为空/],
       [Array.from({ length: 21 }, (_, n) => n + 1), /最多支付 20 笔/],
-      [[open, 999_999_999], /账单不存在/],
-      [[open], /账单不存在/, payerId + 1],
+      [[open, 999_999_999], /没有这些账单，或其中有的不是您的/],
+      [[open], /没有这些账单，或其中有的不是您的/, payerId + 1],
       [await newBills(world, [2_147_483_647, 1]), /超过单笔支付上限/],
     ]
     for (const [bills, text, payer] of refused)
       await expect(order(bills, native, payer)).rejects.toThrow(text)
     await close(open)
-    await expect(order([open])).rejects.toThrow('账单已关闭')
+    await expect(order([open])).rejects.toThrow('已关闭，')
   })
 
   it("tells an openid of another AppID in WeChat's words, and leaves the bill free", async () => {
@@ -186,7 +186,7 @@ describe('an order whose creation is unclear', () => {
   it('is asked for again with the identical body', async () => {
     const [bill = 0] = await newBills(world, [100])
     await fault(world, { match: 'transactions/native', mode: 'acceptedThenTimeout', times: 1 })
-    await expect(order([bill])).rejects.toThrow('微信支付无应答')
+    await expect(order([bill])).rejects.toThrow('微信支付没有返回')
     const waiting = (await billOf(world, bill)).order_id
     expect(await order([bill])).toMatchObject({ orderId: waiting })
   })
@@ -195,7 +195,7 @@ describe('an order whose creation is unclear', () => {
     for (const mode of ['timeout', 'acceptedThenTimeout']) {
       const [bill = 0] = await newBills(world, [100])
       await fault(world, { match: 'transactions/native', mode, times: 1 })
-      await expect(order([bill])).rejects.toThrow('微信支付无应答')
+      await expect(order([bill])).rejects.toThrow('微信支付没有返回')
       const lost = (await billOf(world, bill)).order_id
       const { orderId } = await order([bill], inWechat())
       expect(orderId).not.toBe(lost)
@@ -324,7 +324,7 @@ describe('closing a bill', () => {
     const { outTradeNo } = await order([bill])
     await fault(world, { match: 'callback/pay/', mode: 'dropCallback', times: 1 })
     await payAt(world, { outTradeNo })
-    await expect(close(bill)).rejects.toThrow('账单已支付')
+    await expect(close(bill)).rejects.toThrow('已支付，')
     expect(await billOf(world, bill)).toMatchObject({ state: 'paid' })
   })
 })

@@ -17,7 +17,7 @@ export async function dueOrders(
     .execute()
 }
 
-/** Of these open orders, those for which nobody should pay any more: one of their bills is not open. */
+/** Returns those of these open orders that should not be paid any more, because one of their bills is not open. */
 export async function obsoleteAmong(db: Db, corpId: string, ids: readonly number[]): Promise<Set<number>> {
   if (ids.length === 0) return new Set()
   const rows = await db

@@ -11,6 +11,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { findBill } from '../bills/bills.ts'
 import { noteBillEvents } from '../bills/state-store.ts'
@@ -303,7 +304,10 @@ export const paymentState = pageCall({
     if (orderId === undefined) return { state: 'closed' as const, amount: 0, bills: [] }
     const order = await store.orderOfPayer(ctx.db, of, orderId)
     if (!order)
-      throw new ApiError('badParameter', { zh: '没有这个支付订单', en: 'there is no such payment order' })
+      throw new ApiError('badParameter', {
+        zh: told`您没有编号为 ${orderId} 的支付订单`,
+        en: told`you have no payment order ${orderId}`,
+      })
     return { state: await orderState(ctx, of.corpId, order.id), amount: order.amount, bills: order.bills }
   },
 })

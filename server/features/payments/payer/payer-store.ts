@@ -76,7 +76,7 @@ export async function markSeen(tx: Db, of: PayerKey, ids: readonly number[], at:
   return rows.map(row => row.id)
 }
 
-/** Those of these bills that are the payer's, with what can still pay them. */
+/** Returns those of these bills that are the payer's, with what can still pay them. */
 export async function payersBills(
   db: Db,
   of: PayerKey,

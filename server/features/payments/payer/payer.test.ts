@@ -225,7 +225,9 @@ describe('bills', () => {
       await as.order([theirs], 'wechat'),
       await as.get('bill', { id: 999_999_999 }),
     ])
-      expect(answer.retMessage).toMatch(/^参数错误: (账单不存在|没有账单 999999999|没有这个支付订单)$/)
+      expect(answer.retMessage).toMatch(
+        /^参数错误: (没有这张账单，或它不是您的|没有这些账单，或其中有的不是您的|没有账单 999999999|您没有编号为 \d+ 的支付订单)/,
+      )
     expect((await as.get('bills')).body.list.map((one: { id: number }) => one.id)).not.toContain(theirs)
   })
 

@@ -41,7 +41,7 @@ export async function payerOf(
     'forbidden',
     {
       zh: '登录已失效，请从一码通或工作台重新打开统一支付',
-      en: 'you are not signed in any more: open 统一支付 from 一码通 or the workbench again',
+      en: 'the sign-in has expired: open 统一支付 (Payments) from 一码通 or the workbench again',
     },
     { status: 401 },
   )
@@ -52,7 +52,7 @@ function served(ctx: PayerNeeds, payer: Payer): Payer {
   return payer
 }
 
-/** Of the ticket that opened the page, for what the page looks like. */
+/** Returns the corp of the ticket that opened the page, for the look of the page. */
 export async function corpOfTicket(ctx: Core, request: FastifyRequest): Promise<string | undefined> {
   const ticket = readCookie(request, cookieName(ctx, request, 'payer'))
   return ticket ? (await personOfPayTicket(ctx, ticket))?.corpId : undefined
@@ -74,5 +74,8 @@ export function keepTicket(ctx: Core, request: FastifyRequest, reply: FastifyRep
 
 /** Bills of others are not told from bills that do not exist. */
 export function unknownBill(): ApiError {
-  return new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })
+  return new ApiError('badParameter', {
+    zh: '没有这张账单，或它不是您的；请从账单列表重新打开',
+    en: 'there is no such bill, or it is not yours: open it again from the list of bills',
+  })
 }

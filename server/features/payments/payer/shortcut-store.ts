@@ -5,7 +5,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 
 export type TicketWithBills = TicketRow & { id: string; waiting: number }
 
-/** Those of the tickets that are valid, each with the number of bills that wait for its member: two indexed reads in one statement. */
+/** Returns the valid tickets, each with the number of bills that wait for its member: two indexed reads in one statement. */
 export async function ticketsWithBills(
   db: Db,
   ids: readonly string[],

@@ -59,7 +59,7 @@ const refundColumns = [
   'pay_order.out_trade_no as outTradeNo',
 ] as const
 
-/** Those that WeChat Pay took on this day, whatever became of them but failure. */
+/** Returns the refunds that WeChat Pay accepted on this day, except failed ones. */
 export async function refundsOf(db: Db, corpId: string, mchId: string, day: string): Promise<OwnRefund[]> {
   return refunds(db, corpId, mchId)
     .where('pay_refund.state', 'in', ['processing', 'success', 'abnormal'])

@@ -109,8 +109,8 @@ async function askFor(
   await checkStaysOpen(tx, corpId)
   if (!Number.isSafeInteger(amount) || amount < 1)
     throw new ApiError('badParameter', {
-      zh: '退款金额应为不小于 1 的整数（分）',
-      en: 'the amount is a whole number of fen, at least 1',
+      zh: '退款金额应为不小于 1 的整数（分）；没有退款',
+      en: 'the amount should be a whole number of fen, at least 1; nothing was refunded',
     })
   const reasonBytes = Buffer.byteLength(reason)
   if (reasonBytes > reasonBytesAtMost)
@@ -124,26 +124,33 @@ async function askFor(
       en: 'the reason must not contain emoji, which WeChat Pay does not take',
     })
   const [bill] = await lockBills(tx, corpId, [billId])
-  if (!bill) throw new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })
+  if (!bill)
+    throw new ApiError('badParameter', {
+      zh: told`没有编号为 ${billId} 的账单，没有退款`,
+      en: told`there is no bill ${billId}; nothing was refunded`,
+    })
   const order =
     bill.state === 'paid' && bill.orderId !== null ? await lockOrder(tx, corpId, bill.orderId) : undefined
   if (!order?.paidAt)
-    throw new ApiError('badParameter', { zh: '账单未支付，不能退款', en: 'the bill is not paid' })
+    throw new ApiError('badParameter', {
+      zh: told`账单 ${bill.billNo} 未支付，不能退款`,
+      en: told`the bill ${bill.billNo} is not paid, so it cannot be refunded`,
+    })
   const now = ctx.now()
   const others = await store.refundsOfOrder(tx, corpId, order.id)
   checkTimes(now, order.paidAt, others)
   const counting = others.filter(one => one.state !== 'closed')
   if (counting.length >= refundsAtMost)
     throw new ApiError('badParameter', {
-      zh: `同一订单最多退款 ${refundsAtMost} 次`,
-      en: `an order is refunded at most ${refundsAtMost} times`,
+      zh: `同一订单最多退款 ${refundsAtMost} 次，已用完；没有退款`,
+      en: `an order is refunded at most ${refundsAtMost} times, which are used up; nothing was refunded`,
     })
   const asked = counting.filter(one => one.billId === billId).reduce((sum, one) => sum + one.amount, 0)
   const left = bill.amount - asked
   if (amount > left)
     throw new ApiError('badParameter', {
-      zh: told`最多还可退 ${formatMoney(left)}（已退或正在退 ${formatMoney(asked)}）`,
-      en: told`at most ${formatMoney(left)} are left to refund (${formatMoney(asked)} are refunded or under way)`,
+      zh: told`最多还可退 ${formatMoney(left)}（已退或正在退 ${formatMoney(asked)}）；没有退款`,
+      en: told`at most ${formatMoney(left)} can still be refunded (${formatMoney(asked)} are refunded or under way); nothing was refunded`,
     })
   const createdAt = new Date(now)
   const pollAt = new Date(now + refundPollMs(0))
@@ -172,7 +179,10 @@ function checkTimes(now: number, paidAt: Date, others: readonly { createdAt: Dat
     })
 }
 
-/** Asks WeChat Pay about a refund now, and sends it again under the same number where WeChat Pay has none. */
+/**
+ * Asks WeChat Pay about a refund now, and sends it again under the same number if WeChat Pay has none.
+ * @throws ApiError 1000 (unknown, or ended), 1011 (WeChat Pay).
+ */
 export async function retryRefund(
   ctx: RefundNeeds,
   { corpId, actor }: Author,
@@ -181,8 +191,8 @@ export async function retryRefund(
   const refund = await findRefund(ctx, corpId, id)
   if (refund.state === 'success' || refund.state === 'closed')
     throw new ApiError('badParameter', {
-      zh: '退款已结束；已关闭的退款请重新发起',
-      en: 'the refund has ended: ask for another one if it is closed',
+      zh: told`退款 ${refund.outRefundNo} 已结束，不需重试；已关闭的退款请重新发起`,
+      en: told`the refund ${refund.outRefundNo} has ended and need not be retried; if it is closed, make a new one`,
     })
   await ctx.db.transaction().execute(async tx => {
     await record(tx, ctx, { corpId, actor, act: 'pay.refund.retry', target: refund.outRefundNo, detail: {} })
@@ -193,8 +203,9 @@ export async function retryRefund(
 }
 
 /**
- * Sends the money of an abnormal refund, which the payer's account does not take, to the merchant's own bank account; from there
- * it is given back by hand.
+ * Sends the money of an abnormal refund, which the payer's account does not take, to the merchant's own bank account; the merchant
+ * returns it by hand.
+ * @throws ApiError 1000 (unknown, or not abnormal), 1011 (WeChat Pay).
  */
 export async function refundToMerchant(
   ctx: RefundNeeds,
@@ -203,7 +214,10 @@ export async function refundToMerchant(
 ): Promise<store.Refund> {
   const refund = await findRefund(ctx, corpId, id)
   if (refund.state !== 'abnormal')
-    throw new ApiError('badParameter', { zh: '只有退款异常时可以这样处理', en: 'the refund is not abnormal' })
+    throw new ApiError('badParameter', {
+      zh: told`退款 ${refund.outRefundNo} 不是异常状态；只有退款异常时可以退到商户的银行账户`,
+      en: told`the refund ${refund.outRefundNo} is not abnormal; only an abnormal one can go to the merchant's bank account`,
+    })
   await ctx.db.transaction().execute(async tx => {
     await record(tx, ctx, {
       corpId,
@@ -226,6 +240,10 @@ export async function refundToMerchant(
 
 async function findRefund(ctx: RefundNeeds, corpId: string, id: number): Promise<store.Refund> {
   const refund = await store.refundById(ctx.db, corpId, id)
-  if (!refund) throw new ApiError('badParameter', { zh: '退款单不存在', en: 'there is no such refund' })
+  if (!refund)
+    throw new ApiError('badParameter', {
+      zh: told`没有编号为 ${id} 的退款单`,
+      en: told`there is no refund ${id}`,
+    })
   return refund
 }

@@ -337,7 +337,7 @@ export async function openRefundNumbers(db: Db, corpId: string, atMost: number):
   return rows.map(row => row.number)
 }
 
-/** Those that WeChat Pay has not ended, with those that it could not pay out. */
+/** Counts the refunds that WeChat Pay has not ended, and those that it could not pay out. */
 export async function countOpenRefunds(db: Db, corpId: string): Promise<number> {
   const { count } = await db
     .selectFrom('pay_refund')

@@ -104,7 +104,9 @@ describe('a refund', () => {
     await fault(world, { match: 'callback/pay/REFUND', mode: 'duplicateCallback', times: 1 })
     const given = await refund(bill, 400)
     await until('success', async () => (await stateOf(given)) === 'success')
-    await retryRefund(world.ctx, by(), given.id).catch(error => expect(String(error)).toContain('退款已结束'))
+    await retryRefund(world.ctx, by(), given.id).catch(error =>
+      expect(String(error)).toContain('已结束，不需重试'),
+    )
     const events = await world.ctx.db
       .selectFrom('inbox_event')
       .select('id')
@@ -127,7 +129,7 @@ describe('a refund', () => {
       [bill, 1, /最多 80 字节，即 26 个汉字.*现有 81 字节/, '长'.repeat(27)],
       [bill, 1, /现有 81 字节/, 'x'.repeat(81)],
       [open, 100, /未支付/],
-      [999_999, 1, /账单不存在/],
+      [999_999, 1, /没有编号为 999999 的账单/],
     ]
     for (const [id, amount, text, reason] of refused)
       await expect(refund(id, amount, reason)).rejects.toThrow(text)

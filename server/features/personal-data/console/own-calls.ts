@@ -74,8 +74,8 @@ export const ownCopyTake = pageCall({
 function memberOf(visitor: Visitor) {
   if (visitor.member) return visitor.member
   throw new ApiError('badParameter', {
-    zh: '本地账号不是企业的成员，没有个人信息副本',
-    en: 'a local account is no member of the corp and has no copy',
+    zh: '系统账号不是企业的成员，没有个人信息副本',
+    en: 'a system account is not a member of the corp and has no copy of personal data',
   })
 }
 

@@ -133,7 +133,7 @@ export async function corpsWithHolds(db: Db): Promise<string[]> {
   return rows.map(row => row.corp_id)
 }
 
-/** Those whose time is over. */
+/** Returns the holds whose time is over. */
 export async function overdueHolds(db: Db, corpId: string, now: Date): Promise<PersonHold[]> {
   return db
     .selectFrom('person_hold')
@@ -173,7 +173,7 @@ export async function keepRows(
   return Number(done.numInsertedOrUpdatedRows ?? 0)
 }
 
-/** Those of `hashes` that are kept already. */
+/** Returns which of `hashes` are kept already. */
 export async function keptAmong(
   db: Db,
   corpId: string,

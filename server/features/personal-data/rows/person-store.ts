@@ -21,7 +21,7 @@ export async function personById(db: Db, corpId: string, memberId: number): Prom
   return rows[0]
 }
 
-/** Those who have this userid, had it when they left, or were renamed from it within a month. Whoever is a member comes first. */
+/** Returns the persons who have this userid, had it when they left, or were renamed from it within a month, members first. */
 export async function personsByUserId(db: Db, corpId: string, key: string): Promise<KnownPerson[]> {
   const { rows } = await sql<KnownPerson>`
     select ${personColumns} from member m where m.corp_id = ${corpId} and (m.user_key = ${key} or m.id in (
@@ -125,7 +125,10 @@ export async function withoutTaken(db: Db, person: PersonKeys): Promise<PersonKe
   return { ...person, keys: free(keys), mobiles: free(mobiles), mails: free(mails) }
 }
 
-/** Those who left before and are neither held nor waited for, the first who left first. One that was refused is tried again after a day. */
+/**
+ * Returns leavers of before who are neither held nor waited for, earliest first. One whose erasure was refused is tried again
+ * after a day.
+ */
 export async function leaversBefore(
   db: Db,
   corpId: string,
@@ -144,8 +147,8 @@ export async function leaversBefore(
 }
 
 /**
- * Those who were erased and are here again, as a backup brought them back, once they have left there too. One that was refused since is tried again
- * after some days.
+ * Returns persons who were erased and exist again, as a backup brought them back, once they have left there too. One whose erasure
+ * was refused is tried again after some days.
  */
 export async function broughtBack(
   db: Db,

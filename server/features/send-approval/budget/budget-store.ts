@@ -34,7 +34,7 @@ async function lockKnown(tx: Db, keys: readonly SpentKey[]): Promise<SpentRow[]>
   return rows
 }
 
-/** Of rows that are locked. */
+/** Stores what is spent, of rows that are locked. */
 export async function putSpent(tx: Db, rows: readonly SpentRow[], at: Date): Promise<void> {
   if (rows.length === 0) return
   await sql`
@@ -55,7 +55,7 @@ export async function spentOf(db: Db, key: SpentKey): Promise<SpentSums> {
   return rows[0] ?? { used: 0, urgent: 0, isStopped: false, isUrgentStopped: false }
 }
 
-/** What is used up of months since `month`, in all corps; a corp may be a month ahead of another. */
+/** Returns what is used up of months since `month`, in all corps; a corp may be a month ahead of another. */
 export async function stoppedSince(db: Db, month: string): Promise<SpentRow[]> {
   const { rows } = await sql<SpentRow>`
     select ${columns} from sms_spent s

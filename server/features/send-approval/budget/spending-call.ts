@@ -4,7 +4,7 @@ import { text } from '../../../platform/http/input.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
 import { type SpendingNeeds, spendingOf, spendingSchema } from './spending.ts'
 
-/** What is used of a developer's own budget this month. */
+/** Shows what is used of a developer's own budget this month. */
 export const readDeveloperSpending = pageCall({
   method: 'GET',
   path: '/web/developers/sms-spending',

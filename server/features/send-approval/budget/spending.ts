@@ -19,7 +19,7 @@ export const spendingSchema = Type.Union([
 ])
 export type SpendingView = { month: string; budget: number; used: number; urgent: number; urgentUsed: number }
 
-/** Of a corp (devId ''), or of a developer's own budget. */
+/** Returns the spending of a corp (devId ''), or of a developer's own budget. */
 export async function spendingOf(
   ctx: SpendingNeeds,
   corpId: string,

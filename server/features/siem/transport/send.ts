@@ -40,7 +40,7 @@ export async function sendTo(
   return { line: await sendLines(ctx.outbound, to.corpId, target, frames, signal) }
 }
 
-/** Of a checked address; an IPv6 address is in brackets. */
+/** Returns host and port of a checked address; an IPv6 address is in brackets. */
 export function hostAndPort(address: string): { host: string; port: number } {
   const at = address.lastIndexOf(':')
   return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) }

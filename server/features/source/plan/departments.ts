@@ -1,4 +1,5 @@
 import type { Department } from '../../../organisation/directory/entities.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import type { Change, FieldChange } from './changes.ts'
 import { departmentsOf } from './fields.ts'
 import { type Problem, problems } from './problems.ts'
@@ -11,6 +12,8 @@ export type SourceDepartment = {
   name: string
   parent: string
   order?: number | undefined
+  /** Why its line cannot be used. */
+  wrong?: Words
 }
 
 /** Which department of WeCom one of the source is. */
@@ -215,10 +218,11 @@ function inOrder(
 }
 
 function wrongWith(
-  { code, name, parent }: SourceDepartment,
+  { code, name, parent, wrong }: SourceDepartment,
   above: number | false | undefined,
   byCode: ReadonlyMap<string, SourceDepartment>,
 ): Problem['why'] | undefined {
+  if (wrong) return wrong
   if (code === '' || code.length > pathAtMost) return problems.departmentCode
   if (parent !== '' && !byCode.has(parent)) return problems.noParent(parent)
   if (above === false || above === undefined) return problems.parentBad

@@ -18,7 +18,7 @@ import {
   type Values,
 } from './fields.ts'
 import { type Note, type Problem, problems } from './problems.ts'
-import type { FieldMapping, SourcePerson } from './read-record.ts'
+import { type FieldMapping, isStranger, type SourcePerson } from './read-record.ts'
 
 /** Somebody whom the source has or had. `written`: what wisp last wrote or found right. */
 export type HeldPerson = {
@@ -64,6 +64,8 @@ type MatchedMember = {
   leader: string | undefined
   change: Draft | undefined
 }
+const peopleInTurn = 2000
+
 type Draft = { kind: ChangeKind; fields: Partial<Record<ChangedField, FieldChange>>; notes: Note[] }
 
 /**
@@ -121,7 +123,7 @@ export class PeoplePlanner {
     if (this.#leaders.has(key)) this.#seenLeaders.set(key, member.userId)
     const held = this.#heldById.get(member.id) ?? this.#heldByUser.get(key)
     const person = this.#personOf(member, held)
-    if (held && person && person.key !== held.key) {
+    if (held && person && person.key !== held.key && !isStranger(held.key)) {
       // Somebody new with the account of one who left, or the same person with another key: nobody but people can tell, so that neither
       // gets the account and nobody is let go.
       this.#bad(person, problems.userIdOf(member.userId, held.key))
@@ -181,7 +183,7 @@ export class PeoplePlanner {
     if (this.#input.hasKeyless && !person) return
     const about = {
       line: person?.line ?? 0,
-      key: held?.key ?? person?.key ?? '',
+      key: person?.key ?? (held && !isStranger(held.key) ? held.key : ''),
       userId: member.userId,
       memberId: member.id,
       name: member.values.name ?? '',
@@ -245,15 +247,28 @@ export class PeoplePlanner {
     return wanted
   }
 
+  /** All at once. */
   end(): PeoplePlan {
+    const ending = this.ending()
+    for (;;) {
+      const step = ending.next()
+      if (step.done) return step.value
+    }
+  }
+
+  /** Piece by piece, so that whoever has it done gives others their turn between two of them. */
+  *ending(): Generator<undefined, PeoplePlan> {
     const changes: Change[] = []
     const joins = new Map<string, Draft>()
+    let seen = 0
     for (const person of this.#people.values()) {
+      if (++seen % peopleInTurn === 0) yield
       if (this.#matched.has(person.key) || person.isGone) continue
       const draft = this.#joining(person)
       if (draft) joins.set(person.key, draft)
     }
     for (const person of this.#people.values()) {
+      if (++seen % peopleInTurn === 0) yield
       const known = this.#matched.get(person.key)
       const draft = known ? known.change : joins.get(person.key)
       if (!draft) continue

@@ -4,6 +4,11 @@ import { type SourceField, wordsOfField } from './fields.ts'
 /** What is wrong in a line of a source. Without a field, nothing of the line is written. */
 export type Problem = { line: number; key: string; field?: SourceField | undefined; why: Words }
 
+/** Of one cell, in characters; a source gives no longer texts. */
+export const cellAtMost = 1000
+/** A cell that was longer before it was cut. */
+export type TooLongCell = { column: string; length: number }
+
 const quoted = (value: string) => value.slice(0, 100)
 
 export const problems = {
@@ -11,6 +16,10 @@ export const problems = {
     zh: `“${column}”一列为空、过长、是公式或被改成了科学计数法，不知道是谁；这次不认定任何人离职`,
     en: `the column ${column} is empty, too long, a formula or in exponents, so it is not known who this is; nobody counts as a leaver this time`,
   }),
+  cutOff: {
+    zh: '文件在这一行中断，可能没有传完；这次不认定任何人离职，请重新导出后上传',
+    en: 'the file ends in the middle of this line and may be cut off; nobody counts as a leaver this time: export and upload it again',
+  },
   badUserId: (userId: string): Words => ({
     zh: `“${quoted(userId)}”不能作账号：1 到 64 个字符，以字母或数字开头，只含字母、数字和 _ - @ .`,
     en: `${quoted(userId)} is no userid: 1 to 64 characters, a letter or digit first, then letters, digits and _ - @ . only`,
@@ -46,6 +55,10 @@ export const problems = {
   badStatus: (status: string): Words => ({
     zh: `在职状态“${quoted(status)}”不能识别，请在设置中列出；这一行没有采用，也不作离职处理`,
     en: `the state ${quoted(status)} is not known: list it in the settings. The line is not used, and the person is no leaver`,
+  }),
+  cellTooLong: ({ column, length }: TooLongCell): Words => ({
+    zh: `“${column}”有 ${length} 个字符，最多 ${cellAtMost} 个；这一行没有采用`,
+    en: `${column} has ${length} characters, at most ${cellAtMost} are allowed; the line is not used`,
   }),
   tooLong: (field: SourceField, atMost: number): Words => ({
     zh: `${wordsOfField(field).zh}超过 ${atMost} 个字符`,

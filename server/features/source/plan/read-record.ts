@@ -2,10 +2,16 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { hasControlCharacter, isMailAddress } from '../../../platform/http/rules.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { FieldOwner, SourceField, Values } from './fields.ts'
-import { type Problem, problems } from './problems.ts'
+import { type Problem, problems, type TooLongCell } from './problems.ts'
 
-/** A line of a source: the texts of its columns. */
-export type SourceRecord = { line: number; cells: Readonly<Record<string, string>> }
+/** A line of a source: the texts of its columns, cut where one is too long. */
+export type SourceRecord = {
+  line: number
+  cells: Readonly<Record<string, string>>
+  tooLong?: TooLongCell
+  /** The file ends in the middle of it. */
+  isCutOff?: true
+}
 
 /** Which column gives a field, and who decides it afterwards. */
 export type FieldMapping = { field: SourceField; column: string; owner: FieldOwner }
@@ -43,6 +49,9 @@ const longest: Partial<Record<SourceField, number>> = { name: 64, alias: 64, pos
 const attributeAtMost = 128
 /** Of people, and of departments by code. */
 export const keyAtMost = 128
+/** Under this key a source holds a member whom it let go without ever having had; no line of a source has such a key. */
+export const keyOfStranger = (memberId: number): string => `=${memberId}`
+export const isStranger = (key: string): boolean => key.startsWith('=')
 /** A path has the names of all levels. */
 export const pathAtMost = 500
 
@@ -66,21 +75,24 @@ export const usualGone = ['离职', '已离职', '退休', '0', 'false', 'inacti
 
 /** A person, or what is wrong with the line. `problems` of a person are about single fields, which are left out. */
 export function readPerson(
-  { line, cells }: SourceRecord,
+  { line, cells, tooLong, isCutOff }: SourceRecord,
   mapping: Mapping,
 ): { person?: SourcePerson; problems: Problem[] } {
   const cell = (column: string) => (cells[column] ?? '').trim()
   const key = cell(mapping.key)
   const bad = (why: Words, field?: SourceField): Problem => ({ line, key, why, field })
+  // More lines may be missing behind it, so that nobody leaves.
+  if (isCutOff) return { problems: [{ line, key: '', why: problems.cutOff }] }
   // What a spreadsheet made of a key is nobody's.
   if (
     key === '' ||
     key.length > keyAtMost ||
-    key.startsWith('=') ||
+    isStranger(key) ||
     /^\d[.,]\d+e\+?\d+$/i.test(key) ||
     isDirty(key)
   )
     return { problems: [{ line, key: '', why: problems.noKey(mapping.key) }] }
+  if (tooLong) return { problems: [bad(problems.cellTooLong(tooLong))] }
   const formula = [mapping.userId, mapping.status].find(column => column && cell(column).startsWith('='))
   if (formula) return { problems: [bad(problems.formula(formula))] }
   const dirty = [mapping.userId, mapping.status].find(column => column && isDirty(cell(column)))

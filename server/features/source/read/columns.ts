@@ -1,6 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { SourceDepartment } from '../plan/departments.ts'
+import { cellAtMost, problems } from '../plan/problems.ts'
 import { isDirty, type SourceRecord } from '../plan/read-record.ts'
 import { columnsOf, type SourceSettings } from '../settings.ts'
 
@@ -67,6 +68,19 @@ export function checkSameColumns(before: readonly string[], now: readonly string
     })
 }
 
+/** A record whose cells are cut where they are too long, of which the plan then makes an error. */
+export function recordOf(
+  line: number,
+  cells: readonly (readonly [column: string, text: string])[],
+): SourceRecord {
+  const long = cells.find(([, text]) => text.length > cellAtMost)
+  return {
+    line,
+    cells: Object.fromEntries(cells.map(([column, text]) => [column, text.slice(0, cellAtMost)])),
+    ...(long ? { tooLong: { column: long[0], length: long[1].length } } : {}),
+  }
+}
+
 /** Rows of a query as records. */
 export function recordsOf(
   settings: SourceSettings,
@@ -74,10 +88,12 @@ export function recordsOf(
   rows: readonly Readonly<Record<string, unknown>>[],
 ): SourceRecord[] {
   const names = findColumns(settings, columns)
-  return rows.map((row, index) => ({
-    line: index + 1,
-    cells: Object.fromEntries([...names].map(([wanted, name]) => [wanted, textOf(row[name])])),
-  }))
+  return rows.map((row, index) =>
+    recordOf(
+      index + 1,
+      [...names].map(([wanted, name]) => [wanted, textOf(row[name])]),
+    ),
+  )
 }
 
 /** Departments of a query with the columns code, name, parent and sort. Throws 1000. */
@@ -99,11 +115,13 @@ export function departmentsOf(
   }
   return rows.map((row, index) => {
     const sort = Number(cell(row, 'sort') || Number.NaN)
+    const texts = (['code', 'name', 'parent'] as const).map(name => [name, cell(row, name)] as const)
+    const { cells, tooLong } = recordOf(0, texts)
+    const { code = '', name = '', parent = '' } = cells
     return {
       line: index + 1,
-      code: cell(row, 'code'),
-      name: cell(row, 'name'),
-      parent: cell(row, 'parent'),
+      ...{ code, name, parent },
+      ...(tooLong ? { wrong: problems.cellTooLong(tooLong) } : {}),
       ...(Number.isInteger(sort) && sort >= 0 && sort <= 0xffffffff ? { order: sort } : {}),
     }
   })

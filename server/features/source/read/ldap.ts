@@ -1,18 +1,18 @@
-import { Client, type Entry, ResultCodeError } from 'ldapts'
+import { type Client, type Entry, ResultCodeError } from 'ldapts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundUntold } from '../../../platform/security/outbound-policy.ts'
 import { addressOf, columnsOf, type SourceSettings } from '../settings.ts'
-import { findColumns, type Reading, recordsAtMost, tooMany } from './columns.ts'
+import { findColumns, type Reading, recordOf, recordsAtMost, tooMany } from './columns.ts'
+import { badCertificate, isBadCertificate, openLdap } from './ldap-line.ts'
 
 /** Columns that wisp adds to the attributes of an entry. `ouPath`: names of its OUs below the base; `enabled`: 1 or 0. */
 const added = ['dn', 'ouPath', 'enabled'] as const
 
 /** Active Directory's userAccountControl: the account is disabled. */
 const disabledBit = 2
-const pageSize = 500
-const timeMs = { connect: 10_000, each: 30_000 }
+const usualPage = 500
 
 const usualFilter = '(objectClass=person)'
 
@@ -25,6 +25,7 @@ export async function readLdap(
   of: string,
   settings: SourceSettings,
   password: string,
+  pageSize = usualPage,
 ): Promise<Reading> {
   const url = addressOf({ outbound }, settings.url, ['ldap:', 'ldaps:'])
   // A directory takes that for nobody, and may show a part of the people.
@@ -35,21 +36,11 @@ export async function readLdap(
     })
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const { addresses, isInner } = await outbound.place(host, { slot: 'servers', of })
-  const address = addresses[0]
-  const at = new URL(url.href)
-  if (address) at.hostname = address.family === 6 ? `[${address.address}]` : address.address
-  const client = new Client({
-    url: at.origin === 'null' ? `${at.protocol}//${at.host}` : at.origin,
-    connectTimeout: timeMs.connect,
-    timeout: timeMs.each,
-    tlsOptions:
-      url.protocol === 'ldaps:'
-        ? { servername: host, ...(settings.ca ? { ca: [settings.ca] } : {}) }
-        : undefined,
-  } as ConstructorParameters<typeof Client>[0])
+  let client: Client | undefined
   try {
+    client = await openLdap({ url, host, address: addresses[0] }, settings)
     if (settings.user !== '') await client.bind(settings.user, password)
-    return recordsOf(settings, await entriesOf(client, settings))
+    return recordsOf(settings, await entriesOf(client, settings, pageSize))
   } catch (error) {
     if (error instanceof ApiError) throw error
     if (error instanceof ResultCodeError)
@@ -58,16 +49,17 @@ export async function readLdap(
         en: told`LDAP refused: ${error.message.slice(0, 300)}`,
       })
     if (isInner) throw new OutboundUntold(host, error)
+    if (isBadCertificate(error)) throw badCertificate(url.host, error)
     throw new ApiError('upstream', {
       zh: told`LDAP 服务器 ${url.host} 没有给出可用的应答：${String(error).slice(0, 300)}`,
       en: told`the LDAP server ${url.host} gave no usable answer: ${String(error).slice(0, 300)}`,
     })
   } finally {
-    await client.unbind().catch(() => undefined)
+    await client?.unbind().catch(() => undefined)
   }
 }
 
-async function entriesOf(client: Client, settings: SourceSettings): Promise<Entry[]> {
+async function entriesOf(client: Client, settings: SourceSettings, pageSize: number): Promise<Entry[]> {
   const names = columnsOf(settings).filter(one => !added.includes(one as (typeof added)[number]))
   const entries: Entry[] = []
   const pages = client.searchPaginated(settings.base, {
@@ -103,15 +95,15 @@ function recordsOf(settings: SourceSettings, entries: readonly Entry[]): Reading
   if (rows.length > 0) findColumns(settings, present)
   const byDn = new Map(rows.map(row => [plainDn(row.get('dn') ?? ''), row.get(key) ?? '']))
   const wanted = columnsOf(settings)
-  const records = rows.map((row, index) => ({
-    line: index + 1,
-    cells: Object.fromEntries(
+  const records = rows.map((row, index) =>
+    recordOf(
+      index + 1,
       wanted.map(name => {
         const value = row.get(name.toLowerCase()) ?? ''
         return [name, name === 'dn' ? value : (byDn.get(plainDn(value)) ?? value)]
       }),
     ),
-  }))
+  )
   return { columns: wanted, records, departments: undefined }
 }
 

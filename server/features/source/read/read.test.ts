@@ -2,16 +2,16 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
-import { addLdapClient, serveLdap } from '../../ldap/ldap-server.fixture.ts'
-import type { LdapServer } from '../../ldap/listen/server.ts'
-import { previewNow, tryRead } from '../preview-now.ts'
+import { planDepartments } from '../plan/departments.ts'
+import { problems } from '../plan/problems.ts'
+import { readPerson } from '../plan/read-record.ts'
+import { previewNow } from '../preview-now.ts'
 import { runsOf } from '../runs/run-store.ts'
 import { addSource, knownSource, type SourceChange, setSource } from '../set-source.ts'
-import { initialSettings, type SourceKind, type SourceSettings } from '../settings.ts'
+import { initialSettings, mappingOf, type SourceKind, type SourceSettings } from '../settings.ts'
 import { checkNotEmpty } from './columns.ts'
 import { readSourceFile } from './file.ts'
-import { ouPath } from './ldap.ts'
-import { readSource } from './read-source.ts'
+import { lineTo } from './line.fixture.ts'
 import { readSql } from './sql.ts'
 
 let world: World
@@ -20,7 +20,7 @@ beforeAll(async () => {
   world = await startWorld({
     members: 60,
     departments: 12,
-    env: { WISP_OUTBOUND_ALLOW: '127.0.0.1,localhost', WISP_LDAP_PLAIN: '127.0.0.1' },
+    env: { WISP_OUTBOUND_ALLOW: '127.0.0.1,localhost' },
   })
   database = new URL(world.env['WISP_DATABASE_URL'] ?? '')
   const client = new pg.Client(database.href)
@@ -59,6 +59,32 @@ describe('a file', () => {
     ])
   })
 
+  it('has 100,000 people at most', async () => {
+    const lines = Array.from({ length: 100_001 }, (_, n) => `${n},员工${n},`)
+    const read = (count: number) =>
+      readSourceFile(settings, Buffer.from(['工号,姓名,手机', ...lines.slice(0, count)].join('\n')))
+    expect((await read(100_000)).records).toHaveLength(100_000)
+    expect(await refused(read(100_001))).toContain('超过 100000 行，没有读取')
+  })
+
+  it('that ends in the middle of a line says so, and lets nobody go', async () => {
+    const whole = Buffer.from('工号,姓名,手机\n1,张三,13800000000\n2,李四,13900000000\n')
+    const of = async (bytes: Buffer) => {
+      const { records } = await readSourceFile(settings, bytes)
+      const read = records.map(one => readPerson(one, mappingOf(settings)))
+      return { people: read.flatMap(one => one.person ?? []).length, why: read.flatMap(one => one.problems) }
+    }
+    expect(await of(whole)).toEqual({ people: 2, why: [] })
+    const cut = await of(whole.subarray(0, whole.indexOf(',139')))
+    expect(cut).toMatchObject({ people: 1, why: [{ line: 3, key: '', why: problems.cutOff }] })
+    // In the middle of a character nothing is text any more.
+    expect(await refused(of(whole.subarray(0, whole.indexOf('四') + 1)))).not.toBe('done')
+    // Who leaves out what is empty at the end of each line has a whole file.
+    expect(await of(Buffer.from('工号,姓名,手机\n1,张三\n2,李四'))).toMatchObject({ people: 2, why: [] })
+    const workbook = await refused(of(Buffer.from('504b03041400080008', 'hex')))
+    expect(workbook).not.toBe('done')
+  })
+
   it('is refused without its columns, or with one of them twice', async () => {
     const read = (text: string) => refused(readSourceFile(settings, Buffer.from(text)))
     expect(await read('a,b\n1,2\n')).toContain('手机')
@@ -83,7 +109,11 @@ describe('a database', () => {
     ...more,
   })
   const read = (more: Partial<SourceSettings> = {}, password = decodeURIComponent(database.password)) =>
-    readSql(world.ctx.outbound, world.corpId, sqlSettings(more), password, { connectMs: 3000, queryMs: 500 })
+    readSql(world.ctx.outbound, world.corpId, sqlSettings(more), password, {
+      connectMs: 3000,
+      queryMs: 500,
+      graceMs: 500,
+    })
 
   it('gives people and departments', async () => {
     const { columns, records, departments } = await read()
@@ -116,13 +146,52 @@ describe('a database', () => {
       'select * from hr_people) x; delete from hr_people; select * from (select 1',
       'with gone as (delete from hr_people returning *) select * from gone',
       "select setval('hr_seq', 1)",
-      'select pg_sleep(5), 1 as no',
       'no query',
-      // It goes away in the middle.
-      'select pg_terminate_backend(pg_backend_pid()), 1 as no',
     ])
       expect(await refused(read({ people })), people).toContain('数据库拒绝了查询')
+    expect(await refused(read({ people: 'select pg_sleep(5), 1 as no' }))).toContain('超过 1 秒没有完成')
+    // It goes away in the middle.
+    const away = 'select pg_terminate_backend(pg_backend_pid()), 1 as no'
+    expect(await refused(read({ people: away }))).toContain('在读取时断开')
     expect((await read()).records).toHaveLength(2)
+  })
+
+  it('is given up where it hangs, and where it goes away in the middle', async () => {
+    const hung = await lineTo(database, 'hangs')
+    expect(
+      await refused(read({ url: `postgres://127.0.0.1:${hung.port}${database.pathname}?sslmode=disable` })),
+    ).toContain('超过 1 秒没有完成')
+    const cut = await lineTo(database, 'ends')
+    expect(
+      await refused(read({ url: `postgres://127.0.0.1:${cut.port}${database.pathname}?sslmode=disable` })),
+    ).toContain('在读取时断开')
+    for (const line of [hung, cut]) line.close()
+  })
+
+  it('says of a cell that is too long which it is, and uses the other lines', async () => {
+    const people = `select '1' as no, repeat('长', 1001) as name, 'a' as dept union all select '2', '乙', 'b'`
+    const departmentQuery = `select 'a' as code, repeat('x', 5000) as name, '' as parent`
+    const { records, departments } = await read({ people, departmentQuery })
+    expect(records[0]).toMatchObject({ line: 1, tooLong: { column: 'name', length: 1001 } })
+    const mapping = mappingOf(sqlSettings())
+    const [first, second] = records.map(one => readPerson(one, mapping))
+    expect(first?.problems).toMatchObject([
+      { line: 1, key: '1', why: { zh: '“name”有 1001 个字符，最多 1000 个；这一行没有采用' } },
+    ])
+    expect(first?.person).toBeUndefined()
+    expect(second?.person).toMatchObject({ key: '2' })
+    const plan = planDepartments({ root: 1, known: [], bindings: new Map(), source: departments ?? [] })
+    expect(plan.problems).toMatchObject([
+      { line: 1, why: { zh: expect.stringContaining('“name”有 5000 个字符') } },
+    ])
+    expect(plan.changes).toEqual([])
+  })
+
+  it('has 100,000 people at most', async () => {
+    const people = (n: number) =>
+      `select n::text as no, '甲' as name, 'a' as dept from generate_series(1, ${n}) as n`
+    expect((await read({ people: people(100_000) })).records).toHaveLength(100_000)
+    expect(await refused(read({ people: people(100_001) }))).toContain('超过 100000 行，没有读取')
   })
 
   it('is refused with other columns, and by a server that is not there', async () => {
@@ -134,59 +203,6 @@ describe('a database', () => {
       '连不上数据库',
     )
     expect(await refused(read({ url: 'mysql://127.0.0.1:1/hr?sslmode=disable' }))).toContain('连不上数据库')
-  })
-})
-
-describe('a directory', () => {
-  let server: LdapServer
-  const change: SourceChange = {
-    key: 'uid',
-    userId: '',
-    fields: [
-      { field: 'name', column: 'cn', owner: 'source' },
-      { field: 'email', column: 'mail', owner: 'source' },
-    ],
-    status: '',
-    departments: 'none',
-    people: '(objectClass=person)',
-  }
-  beforeAll(async () => {
-    server = await serveLdap(world)
-  })
-  afterAll(() => server?.stop())
-
-  it('is read page by page, and tells what is wrong', async () => {
-    const { ctx, corpId } = world
-    const client = await addLdapClient(world, 'hr')
-    const login = {
-      url: `ldap://127.0.0.1:${server.port}`,
-      user: client.dn,
-      secret: client.secret,
-      base: client.people,
-    }
-    const id = await addSource(ctx, 'test', corpId, 'ldap', { name: '目录', ...change, ...login })
-    const { records } = await readSource(ctx, await knownSource(ctx.db, corpId, id))
-    const { members } = ctx.mirrors.of(corpId)
-    const there = [...members.all()].filter(one => one.status === 1 || one.status === 4)
-    expect(records.map(one => one.cells['uid']).sort()).toEqual(there.map(one => one.userId).sort())
-    const { people, first } = await tryRead(ctx, corpId, id)
-    expect([people, first.length]).toEqual([records.length, 10])
-    const without = { userId: 'missing', secret: client.secret }
-    await setSource(ctx, 'test', corpId, id, { people: '(uid=nobody)' })
-    expect(await refused(tryRead(ctx, corpId, id))).toContain('没有任何人')
-    await setSource(ctx, 'test', corpId, id, { ...without, people: change.people as string, key: 'nothing' })
-    expect(await refused(tryRead(ctx, corpId, id))).toContain('没有这些列：nothing')
-    await setSource(ctx, 'test', corpId, id, { secret: '' })
-    expect(await refused(tryRead(ctx, corpId, id))).toContain('没有密码')
-    await setSource(ctx, 'test', corpId, id, { secret: 'wrong' })
-    expect(await refused(tryRead(ctx, corpId, id))).toContain('LDAP 拒绝')
-  })
-
-  it('has the OUs of an entry as a path', () => {
-    const below = { base: 'DC=corp,DC=com', pathSeparator: '/' }
-    expect(ouPath('CN=张三,OU=前端,OU=研发,DC=corp,DC=com', below)).toBe('研发/前端')
-    expect(ouPath('CN=a,OU=R\\,D,OU=\\E7\\A0\\94,DC=corp,DC=com', below)).toBe('研/R,D')
-    expect(ouPath('CN=a,DC=corp,DC=com', below)).toBe('')
   })
 })
 
@@ -212,6 +228,13 @@ it('stops with the columns that changed, and writes nothing', async () => {
     await previewNow(ctx, 'test', corpId, id)
     await until('it is refused', async () => (await knownSource(ctx.db, corpId, id)).failure !== null)
     expect((await knownSource(ctx.db, corpId, id)).failure).toContain('少了：state')
+    // All would leave.
+    const empty = 'drop view hr; create view hr as select no, name, mobile, state from hr_people where false'
+    await client.query(empty)
+    await previewNow(ctx, 'test', corpId, id)
+    await until('it is empty', async () =>
+      (await knownSource(ctx.db, corpId, id)).failure?.includes('没有任何人'),
+    )
     await client.query('drop view hr')
     await previewNow(ctx, 'test', corpId, id)
     await until('it is away', async () =>

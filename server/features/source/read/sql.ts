@@ -1,15 +1,15 @@
-import { connect } from 'node:net'
+import { connect, Socket } from 'node:net'
 import pg from 'pg'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundUntold } from '../../../platform/security/outbound-policy.ts'
-import { addressOf, type SourceSettings } from '../settings.ts'
+import { addressOf, isPlain, type SourceSettings } from '../settings.ts'
 import { departmentsOf, type Reading, recordsAtMost, recordsOf, tooMany } from './columns.ts'
 
-/** How long a connection, and each of the two queries, may take. */
-export type SqlTimes = { connectMs: number; queryMs: number }
-const usualTimes: SqlTimes = { connectMs: 10_000, queryMs: 60_000 }
+/** How long a connection, and each of the two queries, may take; so much later the server is given up that was to stop a query itself. */
+export type SqlTimes = { connectMs: number; queryMs: number; graceMs: number }
+const usualTimes: SqlTimes = { connectMs: 10_000, queryMs: 60_000, graceMs: 5000 }
 
 type Table = { columns: string[]; rows: Record<string, unknown>[] }
 /** Runs one query that reads, and closes. */
@@ -42,14 +42,32 @@ export async function readSql(
     const { columns, rows } = await connection.query(settings.departmentQuery)
     return { columns: people.columns, records, departments: departmentsOf(columns, rows) }
   } catch (error) {
-    if (error instanceof ApiError) throw error
-    throw new ApiError('badParameter', {
-      zh: told`数据库拒绝了查询：${messageOf(error)}`,
-      en: told`the database refused the query: ${messageOf(error)}`,
-    })
+    throw error instanceof ApiError ? error : failed(error, url, times)
   } finally {
     await connection.close().catch(() => undefined)
   }
+}
+
+const late = ['57014', 'PROTOCOL_SEQUENCE_TIMEOUT']
+const lost = ['57P01', '57P02', '57P03', 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']
+
+function failed(error: unknown, url: URL, { queryMs }: SqlTimes): ApiError {
+  const code = String((error as { code?: unknown } | undefined)?.code ?? '')
+  const seconds = String(Math.ceil(queryMs / 1000))
+  if (late.includes(code) || messageOf(error) === 'Query read timeout')
+    return new ApiError('badParameter', {
+      zh: told`数据库的查询超过 ${seconds} 秒没有完成，没有读取；请简化查询，或改用汇总好的视图`,
+      en: told`the query of the database took more than ${seconds} seconds, and nothing was read: make it simpler, or read a view that is computed already`,
+    })
+  if (lost.includes(code) || code.startsWith('08') || /^Connection (terminated|lost)/.test(messageOf(error)))
+    return new ApiError('upstream', {
+      zh: told`数据库 ${url.host} 在读取时断开，没有读取：${messageOf(error)}`,
+      en: told`the database ${url.host} went away in the middle, and nothing was read: ${messageOf(error)}`,
+    })
+  return new ApiError('badParameter', {
+    zh: told`数据库拒绝了查询：${messageOf(error)}`,
+    en: told`the database refused the query: ${messageOf(error)}`,
+  })
 }
 
 const messageOf = (error: unknown): string =>
@@ -84,7 +102,7 @@ async function connected(
 
 /** Encrypted unless the address says `?sslmode=disable`; the certificate is checked against the name in the address. */
 function tlsOf(url: URL, ca: string) {
-  if (url.searchParams.get('sslmode') === 'disable') return undefined
+  if (isPlain(url)) return undefined
   return { servername: url.hostname, ...(ca ? { ca } : {}) }
 }
 
@@ -97,7 +115,9 @@ async function openPostgres(
   { user, password, ca }: Login,
   times: SqlTimes,
 ): Promise<Connection> {
+  const socket = new Socket()
   const client = new pg.Client({
+    stream: () => socket,
     host,
     port: Number(url.port || 5432),
     database: decodeURIComponent(url.pathname.slice(1)),
@@ -106,7 +126,7 @@ async function openPostgres(
     ssl: tlsOf(url, ca) ?? false,
     connectionTimeoutMillis: times.connectMs,
     statement_timeout: times.queryMs,
-    query_timeout: times.queryMs + 5000,
+    query_timeout: times.queryMs + times.graceMs,
     application_name: 'wisp',
     // As texts: a date has no time zone that could move it to the day before.
     types: { getTypeParser: oid => (oid === pg.types.builtins.BOOL ? isTrue : asText) },
@@ -126,7 +146,11 @@ async function openPostgres(
       const { fields, rows } = await client.query(query)
       return { columns: fields.map(one => one.name), rows }
     },
-    close: () => client.end(),
+    async close() {
+      // A server that hangs does not end the connection either.
+      const timer = setTimeout(() => socket.destroy(), times.graceMs)
+      await client.end().finally(() => clearTimeout(timer))
+    },
   }
 }
 
@@ -157,7 +181,7 @@ async function openMysql(
   })
   connection.on('error', () => undefined)
   try {
-    await connection.query('start transaction read only')
+    await connection.query({ sql: 'start transaction read only', timeout: times.connectMs })
   } catch (error) {
     connection.destroy()
     throw error

@@ -1,18 +1,18 @@
 import type { Core } from '../../../platform/core.ts'
-import { heldPeople, membersNamed } from '../person-store.ts'
+import { heldPeople, keptByOthers, membersNamed } from '../person-store.ts'
 import { type Change, countChanges } from '../plan/changes.ts'
 import { isDisabled } from '../plan/fields.ts'
+import { isStranger } from '../plan/read-record.ts'
 import { lockSource } from '../source-store.ts'
 import { beginWriting } from './approve-run.ts'
 import { rowsOf } from './make-preview.ts'
-import { findRun, insertRows, insertRun, keysToReturn } from './run-store.ts'
+import { findRun, insertRows, insertRun, membersToReturn } from './run-store.ts'
 
 const dayMs = 86_400_000
 
 /**
- * Has those deleted who left with an approved run and were disabled for as long as the source says. Who was enabled by hand meanwhile, or is in the source
- * again, stays.
- * Returns whether there is anybody.
+ * Has those deleted who left with an approved run and were disabled for as long as the source says. Members who were enabled by hand
+ * meanwhile, or whom this or another source has, stay. Returns whether there is anybody.
  */
 export async function makeDeletions(ctx: Core, corpId: string, sourceId: number): Promise<boolean> {
   return ctx.db.transaction().execute(async tx => {
@@ -20,18 +20,18 @@ export async function makeDeletions(ctx: Core, corpId: string, sourceId: number)
     if (!source || source.settings.deleteAfterDays === 0) return false
     const before = ctx.now() - source.settings.deleteAfterDays * dayMs
     const held = await heldPeople(tx, { corpId, sourceId })
-    const returning = await keysToReturn(tx, corpId, sourceId)
-    const due = held.filter(
-      one => one.disabledAt !== null && one.disabledAt.getTime() <= before && !returning.has(one.key),
-    )
-    const ids = due.flatMap(one => one.memberId ?? [])
+    const returning = await membersToReturn(tx, corpId, sourceId)
+    const others = await keptByOthers(tx, { corpId, sourceId })
+    const due = held.filter(one => one.disabledAt !== null && one.disabledAt.getTime() <= before)
+    const ids = due.flatMap(one => one.memberId ?? []).filter(id => !returning.has(id) && !others.has(id))
     if (ids.length === 0) return false
     const members = new Map((await membersNamed(tx, corpId, { ids, keys: [] })).map(one => [one.id, one]))
     const changes = due.flatMap(({ key, memberId }): Change[] => {
       const member = members.get(memberId ?? 0)
       if (!member || !isDisabled(member)) return []
-      const { userId, name } = member
-      return [{ kind: 'delete', line: 0, key, userId, memberId: member.id, name, fields: {}, notes: [] }]
+      const { id, userId, name } = member
+      const known = isStranger(key) ? '' : key
+      return [{ kind: 'delete', line: 0, key: known, userId, memberId: id, name, fields: {}, notes: [] }]
     })
     if (changes.length === 0) return false
     const at = new Date(ctx.now())

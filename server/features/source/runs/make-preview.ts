@@ -47,6 +47,7 @@ export async function makePreview(
   { actor, nextAt }: { actor: string; nextAt: Date | null },
 ): Promise<{ runId: number; counts: Counts; isEmpty: boolean }> {
   const { changes, problems, counts } = await planOf(ctx, source, reading)
+  await ownTurn()
   const rows = rowsOf(changes, problems)
   const isEmpty = !rows.some(one => one.state === 'waits')
   const at = new Date(ctx.now())
@@ -162,12 +163,20 @@ async function planOf(
     if (!last || page.length < membersAtOnce) break
     after = last.id
   }
-  const ended = planner.end()
+  const ended = await inTurns(planner.ending())
   const all = [...problems, ...planned.problems, ...ended.problems]
   const counts = { ...ended.counts, problems: all.length }
   const departments = withoutOccupied(planned.changes, ended.changes, inside)
   countDepartments(counts, departments)
   return { changes: [...departments, ...ended.changes], problems: all, counts }
+}
+
+async function inTurns<T>(pieces: Generator<undefined, T>): Promise<T> {
+  for (;;) {
+    const piece = pieces.next()
+    if (piece.done) return piece.value
+    await ownTurn()
+  }
 }
 
 function countDepartments(counts: Counts, departments: readonly Change[]): void {

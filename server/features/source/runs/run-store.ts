@@ -194,15 +194,15 @@ export async function isWritten(db: Db, corpId: string, sourceId: number): Promi
   return row !== undefined
 }
 
-/** Keys of leavers whom the source had again when it was last read, and who have not been let in yet. */
-export async function keysToReturn(db: Db, corpId: string, sourceId: number): Promise<Set<string>> {
-  const { rows } = await sql<{ key: string }>`
-    select key from people_source_row
+/** Ids of leavers whom the source had again when it was last read, and who have not been let in yet. */
+export async function membersToReturn(db: Db, corpId: string, sourceId: number): Promise<Set<number>> {
+  const { rows } = await sql<{ memberId: number }>`
+    select member_id as "memberId" from people_source_row
     where corp_id = ${corpId} and kind = 'return' and state <> 'done' and run_id = (select max(id)
       from people_source_run where corp_id = ${corpId} and source_id = ${sourceId} and kind = 'write')`.execute(
     db,
   )
-  return new Set(rows.map(one => one.key))
+  return new Set(rows.map(one => one.memberId))
 }
 
 /** Ends previews of a source that nobody approved. */
@@ -316,17 +316,17 @@ export async function putResults(
     where r.corp_id = ${corpId} and r.run_id = ${id} and r.n = row.n`.execute(tx)
 }
 
-/** Ids of departments that this run was to make and could not. */
+/** Names of the departments that this run was to make and could not, by id. */
 export async function departmentsNotMade(
   db: Db,
   { corpId, id }: Pick<Run, 'corpId' | 'id'>,
-): Promise<Set<number>> {
-  const { rows } = await sql<{ id: number }>`
-    select department_id as id from people_source_row
+): Promise<Map<number, string>> {
+  const { rows } = await sql<{ id: number; name: string }>`
+    select department_id as id, name from people_source_row
     where corp_id = ${corpId} and run_id = ${id} and kind = 'department-add' and state in ('failed', 'overtaken')`.execute(
     db,
   )
-  return new Set(rows.map(one => one.id))
+  return new Map(rows.map(one => [one.id, one.name]))
 }
 
 export type RowFilter = {

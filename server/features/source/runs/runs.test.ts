@@ -378,8 +378,8 @@ it('writes over nobody who took the userid or id of a row that a killed node was
     { ...row, kind: 'department-add', departmentId: 7 },
   ] as unknown as RunRow[]
   for (const one of rows) {
-    expect(await writeRow(contact('李四'), one, nobody, new Set())).toMatchObject({ state: 'failed' })
-    expect(await writeRow(contact('张三'), one, nobody, new Set())).toEqual({ state: 'done' })
+    expect(await writeRow(contact('李四'), one, nobody, new Map())).toMatchObject({ state: 'failed' })
+    expect(await writeRow(contact('张三'), one, nobody, new Map())).toEqual({ state: 'done' })
   }
   expect(sent).toEqual(['member', 'department'])
 })

@@ -1,6 +1,6 @@
 import type { Department } from '../../../organisation/directory/entities.ts'
 import { memberStatus, userKey } from '../../../organisation/directory/mirror/members.ts'
-import { allDepartments } from '../../../organisation/directory/store.ts'
+import { departmentsById } from '../../../organisation/directory/store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type FullMember, heldOf, membersNamed } from '../person-store.ts'
 import type { ChangedField } from '../plan/changes.ts'
@@ -31,7 +31,11 @@ export async function readPresent(
   const [members, held, departments] = await Promise.all([
     people.length === 0 ? [] : membersNamed(db, corpId, { ids, keys }),
     people.length === 0 ? [] : heldOf(db, { corpId, sourceId }, [...new Set(people.map(one => one.key))]),
-    people.length === rows.length ? [] : allDepartments(db, corpId),
+    departmentsById(
+      db,
+      corpId,
+      rows.flatMap(one => one.departmentId ?? []),
+    ),
   ])
   const byId = new Map(members.map(one => [one.id, one]))
   const byKey = new Map(members.map(one => [userKey(one.userId), one]))

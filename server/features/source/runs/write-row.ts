@@ -17,6 +17,9 @@ export type Outcome =
   | { state: 'overtaken' }
   | { state: 'later' | 'unclear'; error: WecomError | WecomUnavailable }
 
+/** Names of the departments that the run was to make and could not, by id. */
+export type NotMade = ReadonlyMap<number, string>
+
 const exists = 60102
 const nameOrIdExists = 60008
 /** A restricted contact secret reads no details. */
@@ -27,9 +30,13 @@ export const overtakenWords: Words = {
   zh: '预览之后被改过，没有写入',
   en: 'was changed since the preview, and not written',
 }
-const departmentMissing = (id: number): Words => ({
-  zh: `部门 ${id} 没有建成，没有写入`,
-  en: `the department ${id} was not made, so this was not written`,
+const departmentMissing = (name: string): Words => ({
+  zh: `部门“${name}”没有建成，没有写入`,
+  en: `the department ${name} was not made, so this was not written`,
+})
+const parentMissing = (name: string): Words => ({
+  zh: `上级部门“${name}”没有建成，没有写入`,
+  en: `the department above, ${name}, was not made, so this was not written`,
 })
 
 /**
@@ -40,7 +47,7 @@ export async function writeRow(
   contact: WecomClient,
   row: RunRow,
   present: Present,
-  notMade: ReadonlySet<number>,
+  notMade: NotMade,
 ): Promise<Outcome> {
   const isRepeated = row.state === 'sending'
   const truth = present.truthOf(row)
@@ -48,14 +55,22 @@ export async function writeRow(
     return truth === 'other' ? { state: 'overtaken' } : { state: 'done' }
   // A join that is sent again finds its member, or somebody else: WeCom says which.
   if (truth === 'other' && !(isRepeated && row.kind === 'join')) return { state: 'overtaken' }
-  const missing = departmentsOf(row.fields.departments?.[1] ?? '').find(id => notMade.has(id))
-  if (missing !== undefined) return { state: 'failed', why: departmentMissing(missing) }
+  const missing = missingFor(row, notMade)
+  if (missing) return { state: 'failed', why: missing }
   try {
     await send(contact, row, present, isRepeated)
     return { state: 'done' }
   } catch (error) {
     return outcomeOf(error, row, isRepeated)
   }
+}
+
+/** WeCom would refuse the row, or take another department that has got the id meanwhile. */
+function missingFor({ fields }: RunRow, notMade: NotMade): Words | undefined {
+  const parent = notMade.get(Number(fields.parent?.[1]))
+  if (parent !== undefined) return parentMissing(parent)
+  const id = departmentsOf(fields.departments?.[1] ?? '').find(one => notMade.has(one))
+  return id === undefined ? undefined : departmentMissing(notMade.get(id) ?? '')
 }
 
 async function send(contact: WecomClient, row: RunRow, present: Present, isRepeated: boolean): Promise<void> {

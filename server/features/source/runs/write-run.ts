@@ -18,6 +18,7 @@ import { holdLease } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { dropBinding, forgetPeople, putBindings, putPeople, type WrittenPerson } from '../person-store.ts'
 import type { Values } from '../plan/fields.ts'
+import { isStranger, keyOfStranger } from '../plan/read-record.ts'
 import { findSource } from '../source-store.ts'
 import { auditedCounts } from './make-preview.ts'
 import { mirroredMember } from './members.ts'
@@ -35,7 +36,7 @@ import {
   setRun,
 } from './run-store.ts'
 import { type Present, readPresent } from './truth.ts'
-import { type Outcome, overtakenWords, writeRow } from './write-row.ts'
+import { type NotMade, type Outcome, overtakenWords, writeRow } from './write-row.ts'
 
 export type WriteNeeds = Core & { corps: Corps; mirrors: Mirrors; inbox: Inbox; offered: FeatureOffers }
 
@@ -55,6 +56,8 @@ const againMs = { soon: 60_000, refused: 600_000 }
 export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Promise<Date | undefined> {
   const { corpId } = run
   const until = ctx.now() + turnMs
+  // No other node writes rows of this run meanwhile.
+  const notMade = await departmentsNotMade(ctx.db, run)
   while (!held.signal.aborted && ctx.now() < until) {
     const corp = ctx.corps.find(corpId)
     // Somebody may have stopped it.
@@ -66,15 +69,7 @@ export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Pro
     }
     const isRestricted = corp.regime === 'restricted'
     const present = await readPresent(ctx.db, run, rows, isRestricted)
-    const notMade = await departmentsNotMade(ctx.db, run)
-    await ctx.db.transaction().execute(async tx => {
-      await markSending(
-        tx,
-        run,
-        rows.map(one => one.n),
-      )
-      await holdLease(tx, held.lease)
-    })
+    if (!(await areSending(ctx, held, run, rows))) return undefined
     const limit = pLimit(callsAtOnce)
     let refusal: Refusal | undefined
     const outcomes = await Promise.all(
@@ -89,6 +84,9 @@ export async function writeRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Pro
       ),
     )
     const results = rows.map((row, index) => ({ row, outcome: outcomes[index] as Outcome }))
+    for (const { row, outcome } of results)
+      if (row.kind === 'department-add' && ['failed', 'overtaken'].includes(outcome.state))
+        notMade.set(row.departmentId ?? 0, row.name)
     const stop = results.flatMap(({ outcome }) => ('error' in outcome ? outcome.error : []))[0]
     await settle(ctx, held, { run, corp, present, results, stop })
     if (stop) return new Date(ctx.now() + (isPassing(stop) ? againMs.soon : againMs.refused))
@@ -106,12 +104,26 @@ async function nextBatch(db: Db, run: Run): Promise<RunRow[]> {
   return nextRows(db, run, first.kind === 'adopt' ? rowsAtOnce.nothing : rowsAtOnce.people)
 }
 
+/** Stores that rows are about to leave; false where the run was stopped meanwhile. */
+function areSending(ctx: WriteNeeds, held: ActiveTask, run: Run, rows: readonly RunRow[]): Promise<boolean> {
+  return ctx.db.transaction().execute(async tx => {
+    if ((await lockRun(tx, run.corpId, run.id))?.state !== 'writing') return false
+    await markSending(
+      tx,
+      run,
+      rows.map(one => one.n),
+    )
+    await holdLease(tx, held.lease)
+    return true
+  })
+}
+
 /** A row that has not been sent when the node stops stays as it is; whoever goes on takes it for sent, which does no harm. */
 async function writeUnlessStopped(
   corp: Corp,
   row: RunRow,
   present: Present,
-  notMade: ReadonlySet<number>,
+  notMade: NotMade,
   signal: AbortSignal,
 ): Promise<Outcome> {
   signal.throwIfAborted()
@@ -235,15 +247,20 @@ async function noteWritten(
         isOwn: kind === 'department-add',
       })),
   )
-  const people = done.filter(one => one.departmentId === null && one.key !== '')
-  await forgetPeople(
-    tx,
-    whose,
-    people.filter(one => one.kind === 'delete').map(one => one.key),
+  const people = done.filter(one => one.departmentId === null && heldKey(one) !== '')
+  const isKept = ({ kind, key }: RunRow) => kind !== 'delete' && (key !== '' || kind === 'leave')
+  const kept = people.filter(isKept).map(row => writtenPerson(run, row, present, at))
+  // Whom the source has from now on is no stranger to it any more.
+  const known = kept.flatMap(({ key, memberId }) =>
+    memberId === null || isStranger(key) ? [] : keyOfStranger(memberId),
   )
-  const kept = people.filter(one => one.kind !== 'delete').map(row => writtenPerson(run, row, present, at))
+  await forgetPeople(tx, whose, [...people.filter(one => !isKept(one)).map(heldKey), ...known])
   await putPeople(tx, whose, kept)
 }
+
+/** '' for somebody who is not held. */
+const heldKey = ({ key, memberId }: RunRow): string =>
+  key === '' && memberId !== null ? keyOfStranger(memberId) : key
 
 function writtenPerson(run: Run, row: RunRow, present: Present, at: Date): WrittenPerson {
   const held = present.heldOf(row)
@@ -254,7 +271,13 @@ function writtenPerson(run: Run, row: RunRow, present: Present, at: Date): Writt
   const disabledAt = row.kind === 'leave' ? at : isKept ? (held?.disabledAt ?? null) : null
   const memberId =
     row.kind === 'join' ? null : (present.memberOf(row)?.id ?? row.memberId ?? held?.memberId ?? null)
-  return { key: row.key, memberId, userId: present.memberOf(row)?.userId ?? row.userId, written, disabledAt }
+  return {
+    key: heldKey(row),
+    memberId,
+    userId: present.memberOf(row)?.userId ?? row.userId,
+    written,
+    disabledAt,
+  }
 }
 
 async function endRun(ctx: WriteNeeds, held: ActiveTask, run: Run): Promise<void> {

@@ -12,7 +12,7 @@ type Needs = Core & { mirrors: Mirrors }
 /** Whom a sender's value means; `doubled`: it could be either of two people, and is taken for neither. */
 export type Person = MemberCore | 'unknown' | 'doubled'
 
-/** By the values as they were given. What the sender has bound before goes first. */
+/** Returns persons by the values as they were given. Bindings of the sender are looked at first. */
 export async function personsOf(
   ctx: Needs,
   { corpId, id, kind, match }: Source,

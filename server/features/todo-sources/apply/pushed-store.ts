@@ -44,7 +44,7 @@ export async function pushedOfFlow(
     .execute()
 }
 
-/** By the ids of to-dos. */
+/** Returns pushed rows by the ids of to-dos. */
 export async function pushedByTodo(
   db: Db,
   corpId: string,

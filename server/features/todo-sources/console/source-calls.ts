@@ -176,7 +176,7 @@ export const switchSourceCall = pageCall({
   },
 })
 
-/** Whoever knows the address may send, so that looking at it is written down. */
+/** Shows a source. Its address lets a program send, so that looking at it is recorded in the audit log. */
 export const showSourceCall = pageCall({
   method: 'POST',
   path: '/web/todos/sources/address',

@@ -10,7 +10,7 @@ import { childrenOf, readXml } from '../receive/xml.ts'
 import type { SourceOfApp } from '../source.ts'
 import { onlyTarget, targetsIn } from './targets.ts'
 
-/** By their names in lower case; the last three only ask (docs/upstream/oa-todos.md#蓝凌-calls). */
+/** Calls by their names in lower case; the last three only ask (docs/upstream/oa-todos.md#蓝凌-calls). */
 export const landrayCalls = {
   sendtodo: 'sendTodo',
   deletetodo: 'deleteTodo',

@@ -9,7 +9,7 @@ import { readLooseJson } from '../receive/json.ts'
 import { type Item, isItem, line, nameIn, textIn, timeIn, titleIn } from '../receive/values.ts'
 import type { SourceOfApp } from '../source.ts'
 
-/** By their paths in lower case (docs/upstream/oa-todos.md#致远-calls). */
+/** Calls by their paths in lower case (docs/upstream/oa-todos.md#致远-calls). */
 export const seeyonCalls = {
   'thirdpartypending/receive': 'receive',
   'thirdpartypending/receive/pendings': 'pendings',

@@ -51,7 +51,7 @@ export async function putUnrecognised(tx: Db, row: NewUnrecognisedItem, at: Date
 const columns = sql`corp_id as "corpId", id, source_id as "sourceId", call, item, body, reason, about, flow, times,
   first_at as "firstAt", last_at as "lastAt"`
 
-/** Those that wait for a to-do of this flow, in the order in which they came. */
+/** Returns the pushes that wait for a to-do of this flow, in the order in which they came. */
 export async function waitingOfFlow(
   tx: Db,
   corpId: string,

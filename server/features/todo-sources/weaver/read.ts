@@ -9,7 +9,7 @@ import { type Item, isItem, line, nameIn, textIn, timeIn, titleIn, versionIn } f
 import { childrenOf, readXml } from '../receive/xml.ts'
 import type { SourceOfApp } from '../source.ts'
 
-/** By their names in lower case, as paths and operations may write them in any (docs/upstream/oa-todos.md#泛微-calls). */
+/** Calls by their names in lower case; paths and operations may write them in any case (docs/upstream/oa-todos.md#泛微-calls). */
 export const weaverCalls = {
   receiverequestinfo: 'ReceiveRequestInfo',
   receivetodorequest: 'ReceiveTodoRequest',

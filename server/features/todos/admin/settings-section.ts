@@ -31,7 +31,7 @@ export const quietSection = settingsSection({
   },
 })
 
-/** What is set for the to-dos of each app. The apps themselves are in a section before it, by whose id or name they are known here. */
+/** To-do settings of each app. The apps themselves are in a section before it, whose ids or names are used here. */
 export const todoAppSection = settingsSection({
   key: 'id',
   refersTo: { id: 'apps' },

@@ -53,7 +53,7 @@ const wanted: RawBuilder<unknown> = sql`(t.notify or coalesce(s.notify, false))`
 const cardColumns = sql`c.todo_id as "todoId", c.to_id as "toId", c.change_no as "changeNo", c.sends,
   c.message_id as "messageId", c.shows`
 
-/** Those that are due, the longest first. */
+/** Returns the cards that are due, longest due first. */
 export async function dueCards(db: Db, corpId: string, now: Date, limit: number): Promise<DueCard[]> {
   const { rows } = await sql<TodoCard>`
     select ${cardColumns} from todo_card c

@@ -114,7 +114,7 @@ async function filterOf(
   }
 }
 
-/** Those who have left too, as long as their userid is known. Throws 1007. */
+/** Returns a person, leavers too as long as their userid is known. @throws ApiError 1007 */
 export async function personOf(
   ctx: Core & { mirrors: Mirrors },
   corpId: string,

@@ -22,12 +22,12 @@ const columns = [
   'ended_by as endedBy',
 ] as const
 
-/** Those of a corp are changed by one transaction at a time, so that two of them make no circle together. */
+/** Locks the delegations of a corp, so that two transactions make no circle together. */
 export async function lockDelegations(tx: Db, corpId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`todo_delegation ${corpId}`}, 0))`.execute(tx)
 }
 
-/** Those that have not ended, in the order in which they begin. */
+/** Returns the delegations that have not ended, in the order in which they begin. */
 export async function openDelegations(db: Db, corpId: string, now: Date): Promise<StoredDelegation[]> {
   return db
     .selectFrom('todo_delegation')

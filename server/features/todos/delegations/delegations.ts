@@ -30,8 +30,8 @@ export async function addDelegation(
   const to = await personFor(ctx, corpId, given.to, 'to')
   if (from.id === to.id)
     throw new ApiError('badParameter', {
-      zh: '不能委托给自己',
-      en: 'nobody delegates to-dos to themselves',
+      zh: '不能委托给自己，请选择其他成员',
+      en: 'you cannot delegate to-dos to yourself: choose another member',
     })
   if (!mayAct(to))
     throw new ApiError('badParameter', {
@@ -41,8 +41,8 @@ export async function addDelegation(
   const period = periodOf(given, at, zoneOf(ctx, corpId))
   if (ctx.todoSettings.passingOn(corpId).length === 0)
     throw new ApiError('badParameter', {
-      zh: '还没有应用允许委托：请先在应用的「待办」里开启「可委托与移交」',
-      en: "no app allows it yet: switch on 'may be delegated and passed on' among an app's settings of to-dos first",
+      zh: '还没有应用允许委托：请先在应用的“待办”里开启“可委托与移交”',
+      en: 'no app allows delegation yet: switch on “may be delegated and passed on” in the to-do settings of an app first',
     })
   const added = { fromId: from.id, toId: to.id, ...period }
   const id = await ctx.db.transaction().execute(async tx => {
@@ -52,7 +52,7 @@ export async function addDelegation(
     if (makesCircle(known, added))
       throw new ApiError('badParameter', {
         zh: told`委托成了一圈：${to.name} 在此期间的待办会回到 ${from.name}`,
-        en: told`this makes a circle: during that time what ${to.name} has comes back to ${from.name}`,
+        en: told`this delegation makes a circle: to-dos of ${to.name} would come back to ${from.name} during that time`,
       })
     const id = await store.insertDelegation(tx, corpId, added, { at, actor })
     const detail = { id, from: from.userId, to: to.userId, until: period.endsAt }
@@ -102,8 +102,8 @@ function periodOf(
   }
   if (endsAt.getTime() - from.getTime() > delegationDaysAtMost * dayMs)
     throw new ApiError('badParameter', {
-      zh: told`委托最长 ${own(delegationDaysAtMost)} 天`,
-      en: told`a delegation lasts at most ${own(delegationDaysAtMost)} days`,
+      zh: told`委托最长 ${own(delegationDaysAtMost)} 天，请缩短`,
+      en: told`a delegation lasts at most ${own(delegationDaysAtMost)} days: shorten it`,
     })
   return { startsAt: from, endsAt }
 }

@@ -130,7 +130,7 @@ export async function countOwned(db: Db, corpId: string, ownerIds: readonly numb
 
 export type Leaver = { id: number; userId: string; name: string; leftAt: Date | null; count: number }
 
-/** Who has left, or is one of these, and has something open; who left last comes first. */
+/** Returns leavers, and these persons, who have open to-dos; who left last comes first. */
 export async function leaversWithTodos(
   db: Db,
   corpId: string,

@@ -57,8 +57,8 @@ export async function passOn(
     const { name } = ctx.apps.get(corpId, id)
     if (!isReturner && !allowed.has(id))
       throw new ApiError('badParameter', {
-        zh: told`「${name}」的待办不可移交：请先在应用的「待办」里开启「可委托与移交」`,
-        en: told`what is to do in '${name}' may not be passed on: switch it on among the app's settings of to-dos first`,
+        zh: told`“${name}”的待办不可移交：请先在应用的“待办”里开启“可委托与移交”`,
+        en: told`to-dos of “${name}” may not be passed on: switch on “may be delegated and passed on” in the to-do settings of the app first`,
       })
   }
   const appIds = given.appIds ?? apps.flatMap(one => (isReturner || one.mayPassOn ? [one.appId] : []))
@@ -70,7 +70,7 @@ export async function passOn(
     if (moved.length === 0)
       throw new ApiError('badParameter', {
         zh: told`${person.name}（${person.userId}）没有可移交的待办`,
-        en: told`${person.name} (${person.userId}) has nothing that may be passed on`,
+        en: told`${person.name} (${person.userId}) has no to-dos that may be passed on`,
       })
     const detail = { to: to.userId, count: moved.length, appIds: [...appIds] }
     await record(tx, ctx, {

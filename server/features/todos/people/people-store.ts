@@ -7,7 +7,7 @@ export type Trace = { id: number; userId: string; name: string; mobile: string; 
 
 type Row = { id: number; userId: string; name: string }
 
-/** Those who have left too. */
+/** Returns people by id, leavers too. */
 export async function peopleById(db: Db, corpId: string, ids: readonly number[]): Promise<Row[]> {
   if (ids.length === 0) return []
   return db
@@ -29,7 +29,7 @@ export async function personByKey(db: Db, corpId: string, key: string): Promise<
     .executeTakeFirst()
 }
 
-/** Who has left and had to-dos of these apps, by userid in lower case; of several with one userid the last. */
+/** Returns leavers who had to-dos of these apps, by userid in lower case; of several with one userid the last. */
 export async function leaversByKey(
   db: Db,
   corpId: string,
@@ -46,7 +46,7 @@ export async function leaversByKey(
   return new Map(rows.map(row => [row.key, row.id]))
 }
 
-/** Who left last of those who had this userid and still have something open. */
+/** Returns the person who left last of those who had this userid and still have open to-dos. */
 export async function leaverWithOpen(db: Db, corpId: string, key: string): Promise<Row | undefined> {
   const { rows } = await sql<Row>`
     select m.id, m.user_id as "userId", m.name from member m
@@ -75,7 +75,9 @@ export async function formerHolders(
   return rows.map(({ backId, back, ...left }) => ({ left, back: { ...back, id: backId } }))
 }
 
-/** By id: the leaders of these people and their main department, as the address book has them or had them when they left. */
+/**
+ * Returns by id the leaders of these people and their main department, as the address book has them or had them when they left.
+ */
 export async function placesOf(
   db: Db,
   corpId: string,

@@ -26,8 +26,8 @@ const listedAtMost = 100
 function memberOf({ member }: Visitor): { id: number; userId: string } {
   if (!member)
     throw new ApiError('badParameter', {
-      zh: '只有成员有待办',
-      en: 'only members have to-dos',
+      zh: '只有成员有待办，当前账号不是成员',
+      en: 'only members have to-dos, and this account is not a member',
     })
   return member
 }

@@ -42,8 +42,8 @@ export async function openMyTodo(
     const app = ctx.apps.find(todo.appId)
     if (!app?.enabled)
       throw new ApiError('badParameter', {
-        zh: told`「${app?.name ?? todo.appId}」已停用，待办打不开`,
-        en: told`'${app?.name ?? todo.appId}' is off, so the to-do cannot be opened`,
+        zh: told`“${app?.name ?? todo.appId}”已停用，待办不能打开；请联系管理员`,
+        en: told`“${app?.name ?? todo.appId}” is disabled, so the to-do cannot be opened: ask your administrator`,
       })
     const url = isPhone ? todo.mobileUrl || todo.pcUrl : todo.pcUrl || todo.mobileUrl
     const { member } = visitor
@@ -68,11 +68,14 @@ export async function finishMyTodo(ctx: Needs, corpId: string, visitor: Visitor,
     if (finishBy !== 'person')
       throw new ApiError('badParameter', {
         zh: '这条待办由应用办结，请打开后处理',
-        en: 'the app finishes this to-do: open it and do it there',
+        en: 'only the app finishes this to-do: open it and finish it there',
       })
     const [todo] = await store.lockTodos(tx, corpId, [{ appId, todoNo, memberId }])
     if (todo?.state === 'withdrawn')
-      throw new ApiError('badParameter', { zh: '这条待办已被撤回', en: 'this to-do has been withdrawn' })
+      throw new ApiError('badParameter', {
+        zh: told`待办 ${todoNo} 已被撤回，不需要办理`,
+        en: told`the to-do ${todoNo} was withdrawn and need not be finished`,
+      })
     if (todo?.state === 'open') await finish(tx, ctx, corpId, todo, at)
   })
 }

@@ -16,7 +16,7 @@ export type DueNotice = {
   careAt: Date
 }
 
-/** Those whose moment has come, the oldest first. What somebody else is writing comes in the next look. */
+/** Locks the due notices, oldest first. Rows that another transaction writes come in the next look. */
 export async function lockDue(tx: Db, corpId: string, now: Date, limit: number): Promise<DueNotice[]> {
   const { rows } = await sql<DueNotice>`
     select id, app_id as "appId", holder_id as "holderId", state, due_at as "dueAt", care_at as "careAt" from todo
@@ -80,7 +80,7 @@ export async function insertNotices(
     on conflict (corp_id, todo_id, kind, at, to_id) do nothing`.execute(tx)
 }
 
-/** Who was asked about each of these to-dos before. */
+/** Returns who was asked about each of these to-dos before. */
 export async function askedBefore(
   db: Db,
   corpId: string,

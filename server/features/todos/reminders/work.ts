@@ -55,7 +55,7 @@ export function handleReminders(ctx: Needs): void {
   })
 }
 
-/** What is due is looked for by the minute. */
+/** Schedules the look for due reminders, every minute. */
 export function scheduleReminders(ctx: CareNeeds & { jobs: Jobs }): void {
   ctx.jobs.schedule('todo-care', '* * * * *', async () => {
     const now = new Date(ctx.now())

@@ -32,8 +32,8 @@ export function todoApp(ctx: { apps: Apps }, corpId: string, appId: string): App
   const app = ctx.apps.get(corpId, appId)
   if (app.builtin !== null)
     throw new ApiError('badParameter', {
-      zh: told`「${app.name}」是内置应用，没有待办`,
-      en: told`'${app.name}' is built in, and has no to-dos`,
+      zh: told`“${app.name}”是内置应用，没有待办`,
+      en: told`“${app.name}” is a built-in app and has no to-dos`,
     })
   return app
 }
@@ -51,8 +51,8 @@ export async function setTodoAppSettings(
   const given = checked(change)
   if (given.inWecom && app.agentId === null)
     throw new ApiError('badParameter', {
-      zh: told`「${app.name}」没有关联企业微信应用，企业微信工作台上没有它的位置`,
-      en: told`'${app.name}' is linked to no agent of WeCom, so it has no place on WeCom's workbench`,
+      zh: told`“${app.name}”没有关联自建应用，不能在企业微信工作台显示待办；请先在应用中心关联`,
+      en: told`“${app.name}” is not linked to a WeCom app, so it cannot show to-dos on WeCom's workbench: link one in the app centre first`,
     })
   const by = { actor, at: new Date(ctx.now()) }
   const after = await ctx.db.transaction().execute(async tx => {

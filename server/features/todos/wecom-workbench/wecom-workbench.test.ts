@@ -99,5 +99,5 @@ it('goes when it is switched off, and says why WeCom does not take it', async ()
     await addApp(world.ctx, 'test', world.corpId, { name: '无', homeUrl: 'https://x.example.com/' })
   ).id
   const on = setTodoAppSettings(world.ctx, 'test', world.corpId, other, { inWecom: true })
-  await expect(on).rejects.toThrow('没有关联企业微信应用')
+  await expect(on).rejects.toThrow('没有关联自建应用')
 })

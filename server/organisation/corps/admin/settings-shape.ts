@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { agentUses } from '../corps.ts'
 
-/** What is set for an agent and is no secret. */
+/** Settings of a WeCom app, without secrets. */
 export const agentSettingsShape = {
   name: Type.String({ maxLength: 64, about: { zh: '名称', en: 'Name' } }),
   uses: Type.Array(Type.String({ maxLength: 32 }), {

@@ -15,7 +15,11 @@ export type JsTickets = Readonly<Record<JsTicketKind, TokenSource>>
  */
 const fetches: AttemptLimit = { purpose: 'js-ticket', atMost: 8, windowMs: 300_000 }
 
-/** `corp` and `agent` are the owners of the two tickets among the upstream credentials: all agents share the corp's. */
+/**
+ * Returns what gets the tickets of WeCom's JS-SDK. `corp` and `agent` are the owners of the two tickets among the upstream
+ * credentials: all WeCom apps share the corp's. Getting one throws ApiError 1010 if WeCom was asked too often, 1011 if it does not
+ * answer.
+ */
 export function createJsTickets(
   ctx: Core,
   { corpId, ...owners }: { corpId: string } & Record<JsTicketKind, string>,

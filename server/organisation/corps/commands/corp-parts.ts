@@ -7,7 +7,7 @@ import type { Corps } from '../corps.ts'
 export const corpPart = text('--corp <corpId>', '哪个企业；只有一个企业时可省略')
 export const agentIds = { min: 1, max: 2_147_483_647 }
 
-/** The named corp, or the only one there is. */
+/** Returns the named corp, or the only one. @throws ApiError 1000 if there is none; UsageError if there are several and none is named. */
 export function corpOf(ctx: Core & { corps: Corps }, given: string | undefined): string {
   if (given) return ctx.corps.get(given).corpId
   const corps = ctx.corps.all()

@@ -86,7 +86,7 @@ const set = command({
   },
 })
 
-/** What is to be entered in WeCom's console. */
+/** Returns what is to be entered in WeCom's console. */
 export function callbackText(ctx: Core, corp: Corp): string {
   const { url, token, encodingAesKey } = callbackSettings(ctx, corp)
   const values = facts([

@@ -60,7 +60,7 @@ export const addAgent = pageCall({
   },
 })
 
-/** Without a secret the agent keeps its present one. */
+/** Saves a WeCom app. If the secret is left out, the present one stays. */
 export const saveAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/save',

@@ -49,7 +49,7 @@ async function checkMayGoOff(tx: Db, ctx: Needs, corpId: string, name: string): 
   const [why] = await keptOnBy(tx, corpId)
   if (why)
     throw new ApiError('badParameter', {
-      zh: told`「${own(title.zh)}」现在不能关闭：${own(why.zh)}`,
+      zh: told`“${own(title.zh)}”现在不能关闭：${own(why.zh)}`,
       en: told`"${own(title.en)}" cannot be switched off now: ${own(why.en)}`,
     })
 }

@@ -50,7 +50,7 @@ export function readQuotas(given: object): QuotaChange {
     const { zh, en } = quotaWords[name as QuotaName]
     if (value !== null && value !== undefined && !isQuota(value))
       throw new ApiError('badParameter', {
-        zh: told`配额「${own(zh)}」应为 1 到 ${own(quotaAtMost)} 的整数，或留空表示不限`,
+        zh: told`配额“${own(zh)}”应为 1 到 ${own(quotaAtMost)} 的整数，或留空表示不限`,
         en: told`the quota of ${own(en)} should be an integer from 1 to ${own(quotaAtMost)}, or empty for none`,
       })
   }
@@ -61,17 +61,17 @@ function isQuota(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= quotaAtMost
 }
 
-/** What is refused that would go beyond a quota: of a day until its end, others until there is room. */
+/** Returns the refusal of what would exceed a quota: a quota of a day holds until the day ends, others until there is room. */
 export function overQuota(name: QuotaName, quota: number, retryAfterSeconds?: number): ApiError {
   const { zh, en } = quotaWords[name]
   if (retryAfterSeconds === undefined)
     return new ApiError('badParameter', {
-      zh: told`企业配额「${own(zh)}」最多 ${own(quota)}，已用完；请平台管理员调整`,
+      zh: told`企业配额“${own(zh)}”最多 ${own(quota)}，已用完；请平台管理员调整`,
       en: told`the corp's quota of ${own(quota)} ${own(en)} is used up: ask the operator for more`,
     })
   const words = {
-    zh: told`企业配额「${own(zh)}」${own(quota)} 今天已用完；请明天再试，或请平台管理员调整`,
-    en: told`the corp's quota of ${own(quota)} ${own(en)} is used up: try again tomorrow, or ask the operator for more`,
+    zh: told`企业配额“${own(zh)}”${own(quota)} 今天已用完，北京时间 0 点恢复；或请平台管理员调整`,
+    en: told`the corp's quota of ${own(quota)} ${own(en)} is used up for today and resets at 00:00 Beijing time; or ask the operator for more`,
   }
   return new ApiError('tooManyRequests', words, { retryAfterSeconds })
 }

@@ -78,7 +78,7 @@ export function whyClosed(closure: Closure): Words {
   return { zh, en }
 }
 
-/** Of an installation that was restored from a backup which nobody has confirmed. */
+/** Returns the refusal of an installation that was restored from a backup and waits for confirmation. */
 export function installationClosed(status = 200): ApiError {
   return new ApiError(
     'forbidden',

@@ -93,6 +93,7 @@ export type MemberDetail = Static<typeof memberDetailSchema>
 
 const changesShown = 20
 
+/** Returns what the console shows of a member. @throws ApiError 1007 if the visitor may not see the member. */
 export async function memberDetail(
   ctx: Core & { corps: Corps; roles: Roles },
   viewer: Viewer,

@@ -130,7 +130,7 @@ export const directoryNames = pageCall({
   },
 })
 
-/** By mobile too, since every administrator sees the mobiles of members in their departments. */
+/** Finds members, by mobile too, since every administrator sees the mobiles of members in their departments. */
 export function findMembers(viewer: Viewer, text: string, limit = foundAtMost): MemberCore[] {
   const { members, search } = viewer.mirror
   const allow = (ordinal: number) => {

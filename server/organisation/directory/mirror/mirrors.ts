@@ -232,7 +232,10 @@ async function followSignals(
 function notInMemory(): ApiError {
   return new ApiError(
     'unavailable',
-    { zh: '通讯录正在载入', en: 'the address book is being loaded' },
+    {
+      zh: '通讯录正在载入，请 2 秒后再试',
+      en: 'the address book is being loaded: try again in 2 s',
+    },
     { status: 503, retryAfterSeconds: 2 },
   )
 }

@@ -75,8 +75,8 @@ export function mayAct(member: MemberCore): boolean {
 export function checkMayAct(member: MemberCore, called: string): void {
   if (!mayAct(member))
     throw new ApiError('unknownMember', {
-      zh: told`${called} 未激活或已禁用`,
-      en: told`${called} is not activated, or disabled`,
+      zh: told`${called} 未激活或已禁用，请在企业微信中激活或启用`,
+      en: told`${called} is not activated, or disabled: activate or enable the member in WeCom`,
     })
 }
 

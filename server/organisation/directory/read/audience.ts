@@ -41,7 +41,7 @@ export async function resolveAudience(ctx: Core, view: View, input: ReceiverInpu
     if (toUser.length > 1)
       throw new ApiError('badParameter', {
         zh: 'toUser 为 @all 时不能再填其他成员',
-        en: 'toUser takes no other members beside @all',
+        en: 'toUser takes no other members with @all',
       })
     return { isAll: true, members: [], invalid: { users: [], parties: [], tags: [] } }
   }

@@ -130,7 +130,7 @@ describe('avatarUrl', () => {
     expect((await fetch(avatarUrl)).headers.get('content-type')).toBe('image/jpeg')
     // Links made within one ten-minute period are equal, so that browsers find the picture in their cache.
     world.clock.offsetMs = 3_600_000 + 600_000 + 1000
-    expect(refusal(await call(avatarUrl))).toBe('1000 参数错误: 链接已过期')
+    expect(refusal(await call(avatarUrl))).toBe('1000 参数错误: 头像的链接已过期，请重新调用接口获取')
     world.clock.offsetMs = 0
   })
 
@@ -149,7 +149,7 @@ describe('avatarUrl', () => {
     for (const [name, change] of changes) {
       const url = new URL(avatarUrl)
       url.searchParams.set(name, change(url.searchParams.get(name) ?? ''))
-      expect(refusal(await call(url.href)), name).toBe('1000 参数错误: sign 不正确')
+      expect(refusal(await call(url.href)), name).toBe('1000 参数错误: sign 不正确，请使用接口返回的完整地址')
     }
     for (const name of ['corpId', 'fileId', 'expires', 'sign']) {
       const url = new URL(avatarUrl)

@@ -150,9 +150,15 @@ export const getAvatar = endpoint({
   async handle(ctx: Needs, { input }) {
     const { corpId, fileId, expires, sign } = input
     if (!ctx.seal.isSigned(purpose, `${corpId} ${fileId} ${expires}`, sign))
-      throw new ApiError('badParameter', { zh: 'sign 不正确', en: 'sign is wrong' })
+      throw new ApiError('badParameter', {
+        zh: 'sign 不正确，请使用接口返回的完整地址',
+        en: 'sign is wrong: use the address as the call returned it',
+      })
     if (Number(expires) < ctx.now())
-      throw new ApiError('badParameter', { zh: '链接已过期', en: 'the link has expired' })
+      throw new ApiError('badParameter', {
+        zh: '头像的链接已过期，请重新调用接口获取',
+        en: 'the link of the avatar has expired: call the API again for a new one',
+      })
     checkOpen(ctx, corpId, 403)
     const picture = await ctx.mirrors.during(corpId, () => readPicture(ctx, corpId, fileId, () => true))
     return file(picture, 600)

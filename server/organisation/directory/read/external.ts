@@ -18,7 +18,7 @@ import {
 
 type Needs = Core & { mirrors: Mirrors }
 
-/** Of calls that can also be about people from outside WeCom. */
+/** Input of calls that can also be about people from outside WeCom. */
 export const external = flag({
   zh: '1：外部人员（须有权限 directory:external，数据范围为整个企业）',
   en: '1: people from outside WeCom (needs the scope directory:external and the whole corp as data scope)',

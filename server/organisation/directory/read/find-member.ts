@@ -61,8 +61,8 @@ export const findUser = endpoint({
     const [core] = found
     if (!core)
       throw new ApiError('unknownMember', {
-        zh: told`没有这个 ${own(name)}`,
-        en: told`nobody has this ${own(name)}`,
+        zh: told`没有成员使用这个 ${own(name)}（不存在、已离职，或不在数据范围内）`,
+        en: told`no member has this ${own(name)} (it does not exist, its member has left, or is outside the data scope)`,
       })
     if (found.length > 1)
       throw new ApiError('badParameter', {
@@ -83,7 +83,7 @@ async function byMobile(ctx: Core, view: View, given: string): Promise<MemberCor
   if (!mobile)
     throw new ApiError('badParameter', {
       zh: 'mobile 应为完整的手机号，其他国家和地区的以 + 开头',
-      en: 'mobile should be a whole number, which begins with + outside of mainland China',
+      en: 'mobile should be a whole mobile number; one outside mainland China begins with +',
     })
   return ownersOfMobile(
     ctx,
@@ -111,7 +111,7 @@ export function wholeMobile(asked: string): string | undefined {
   return /^1\d{10}$/.test(bare) || /^\+\d{7,15}$/.test(bare) ? bare : undefined
 }
 
-/** Those who have exactly this mobile, among whom `sees` lets through. */
+/** Returns the members who have exactly this mobile and whom `sees` lets through. */
 export async function ownersOfMobile(
   ctx: Pick<Core, 'db'>,
   { members, search, corpId }: Mirror,

@@ -351,9 +351,18 @@ describe('user/find', () => {
     [{ mobile: '13811112222', email: 'a@b.example' }, '1000 参数错误: mobile 与 email 只能填一个'],
     [{ mobile: '1381111' }, '1000 参数错误: mobile 应为完整的手机号，其他国家和地区的以 + 开头'],
     [{ email: 'li.si@' }, '1000 参数错误: email 应为完整的邮箱地址'],
-    [{ mobile: '13999999998' }, '1007 无效的用户 id: 没有这个 mobile'],
-    [{ email: 'nobody@huayu.example' }, '1007 无效的用户 id: 没有这个 email'],
-    [{ email: 'li_si@huayu.example' }, '1007 无效的用户 id: 没有这个 email'],
+    [
+      { mobile: '13999999998' },
+      '1007 无效的用户 id: 没有成员使用这个 mobile（不存在、已离职，或不在数据范围内）',
+    ],
+    [
+      { email: 'nobody@huayu.example' },
+      '1007 无效的用户 id: 没有成员使用这个 email（不存在、已离职，或不在数据范围内）',
+    ],
+    [
+      { email: 'li_si@huayu.example' },
+      '1007 无效的用户 id: 没有成员使用这个 email（不存在、已离职，或不在数据范围内）',
+    ],
   ])('refuses %j', async (asked, wanted) => {
     expect(refusal(await find(asked))).toBe(wanted)
   })

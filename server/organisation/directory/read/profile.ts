@@ -78,7 +78,7 @@ export const profileInput: Field<ProfileField[], unknown, false, Words> = {
       if (!field)
         throw new ApiError('badParameter', {
           zh: told`${own(name)} 应为 ${own(names.join('、'))} 中的一个或多个，收到 ${one}`,
-          en: told`${own(name)} should be some of ${own(names.join(', '))}, got ${one}`,
+          en: told`${own(name)} should be one or more of ${own(names.join(', '))}, got ${one}`,
         })
       return field
     }),

@@ -14,7 +14,7 @@ export function movesScope(view: View, change: FeedChange): boolean {
 /** A change as a developer sees it: `wire` are the fields `id`, `oldId` and `value` of JSON in wire form. */
 export type SeenChange = { change: FeedChange; op: 'put' | 'drop' | 'rename'; wire: string }
 
-/** Those of the changes that the developer of the view sees, with the current data of what they are about. */
+/** Returns the changes that the developer of the view sees, with the current data of what they are about. */
 export async function seenChanges(
   ctx: Core,
   view: View,

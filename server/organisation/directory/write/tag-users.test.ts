@@ -79,9 +79,12 @@ describe('addTagUsers, removeTagUsers (4.11, 4.12)', () => {
     [{ tagId: 'x', userIdList: ['zhangsan'] }, '1006 无效的标签 id: x'],
     [{ tagId: '1', userIdList: {} }, '1000 参数错误: userIdList 应为字符串'],
     [{ tagId: '1', userIdList: [{}] }, '1000 参数错误: userIdList[0] 应为字符串'],
-    [{ tagId: '1', userIdList: ['a', ['b']] }, '1000 参数错误: userIdList[1] 重复或不应为数组'],
+    [
+      { tagId: '1', userIdList: ['a', ['b']] },
+      '1000 参数错误: userIdList[1] 应为单个字符串，收到数组或重复的参数',
+    ],
     [{ tagId: '1', partyIdList: [null] }, '1000 参数错误: partyIdList[0] 应为字符串'],
-    [{ tagId: '1', userIdList: ['a\u0000'] }, '1000 参数错误: userIdList[0] 含有控制字符'],
+    [{ tagId: '1', userIdList: ['a\u0000'] }, '1000 参数错误: userIdList[0] 含有控制字符，请去掉'],
   ])('refuse %j', async (body, wanted) => {
     expect(refusal(await dev.post(add, body))).toBe(wanted)
     expect(refusal(await dev.post(remove, body))).toBe(wanted)
@@ -131,7 +134,7 @@ describe('addTagUsers, removeTagUsers (4.11, 4.12)', () => {
       await expectEqual(tagId)
       await world.control('faults', { match: upstreamAdd, mode, times: 1 })
       const answer = await dev.post(add, { tagId, userIdList: ['wangwu'] })
-      expect(refusal(answer)).toContain('1011 上游服务不可用: 企业微信无应答')
+      expect(refusal(answer)).toContain('1011 上游服务不可用: 企业微信没有返回')
       world.clock.offsetMs += 1001
       await world.ctx.sync.drain(world.corpId)
       await expectEqual(tagId)

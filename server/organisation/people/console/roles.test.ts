@@ -58,9 +58,9 @@ it('lets nobody overwrite what another has just set', async () => {
   const version = await versionOf('wangwu')
   await set({ userId: 'wangwu', level: '3', departments: [{ orgId: '4', manage: true }], version })
   const late = await set({ userId: 'wangwu', level: '2', version })
-  expect(late.retMessage).toContain('刚刚被别人修改过')
-  expect((await set({ userId: 'wangwu', level: '2' })).retMessage).toContain('刚刚被别人修改过')
-  expect((await remove({ userId: 'wangwu', version })).retMessage).toContain('刚刚被别人修改过')
+  expect(late.retMessage).toContain('刚刚被他人修改过')
+  expect((await set({ userId: 'wangwu', level: '2' })).retMessage).toContain('刚刚被他人修改过')
+  expect((await remove({ userId: 'wangwu', version })).retMessage).toContain('刚刚被他人修改过')
 })
 
 it('asks twice before somebody removes themselves', async () => {

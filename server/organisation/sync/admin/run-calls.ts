@@ -270,7 +270,11 @@ export const adminDrift = adminCall({
   async handle(ctx: Core, { corpId, input }) {
     const { id, kind, change: op } = input
     const run = id ? await describeRun(ctx, corpId, id) : (await recentRuns(ctx.db, corpId, 1))[0]
-    if (!run) throw new ApiError('badParameter', { zh: '还没有同步过', en: 'there has been no sync yet' })
+    if (!run)
+      throw new ApiError('badParameter', {
+        zh: '还没有同步过，请先同步一次',
+        en: 'there has been no sync yet: run one first',
+      })
     const { list, total } = await pageDrift(
       ctx.db,
       run.id,

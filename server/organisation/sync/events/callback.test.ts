@@ -200,7 +200,9 @@ describe('the contact callback', () => {
         () => 'cut off',
       ),
     )
-    await expect.poll(() => lines.join('')).toContain('the body is over 262144 bytes')
+    await expect
+      .poll(() => lines.join(''))
+      .toContain('the body is over 262144 bytes and was not handled: send less, or in several calls')
     expect(await countEvents(world)).toBe(before)
   }
 

@@ -51,8 +51,8 @@ export const directoryHint = endpoint({
     const corp = ctx.corps.get(input.corpId)
     if (corp.hintTokenRequired && ctx.developers.identify(given, request).corpId !== corp.corpId) {
       throw new ApiError('forbidden', {
-        zh: 'devToken 属于另一家企业',
-        en: 'the devToken belongs to another corp',
+        zh: 'devToken 属于另一家企业，没有通知；请用本企业开发者的 devToken',
+        en: 'the devToken belongs to another corp, and nothing was noted: use one of a developer of this corp',
       })
     }
     await ctx.hints.accept(corp.corpId, request.ip, input.changeType, hintedEntity(input))

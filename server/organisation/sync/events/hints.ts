@@ -16,6 +16,10 @@ export type Hints = {
   accept(corpId: string, address: string, changeType: string, entity: string): Promise<void>
 }
 
+/**
+ * Returns what takes notices that the address book has changed. It throws ApiError 1010 for too many from one address, or too many
+ * that wait.
+ */
 export function createHints(ctx: Core): Hints {
   const countHint = createFloodLimit(ctx, perAddress)
   const counts = new Map<string, { at: number; open: number }>()
@@ -24,8 +28,8 @@ export function createHints(ctx: Core): Hints {
     const { isOver, retryAfterSeconds } = await countHint({ corpId, of: address })
     if (!isOver) return
     const words = {
-      zh: told`每个地址每分钟最多 ${own(perAddress.atMost)} 次通知`,
-      en: told`at most ${own(perAddress.atMost)} notices a minute from one address`,
+      zh: told`每个地址每分钟最多 ${own(perAddress.atMost)} 次通知，请 ${own(retryAfterSeconds)} 秒后再试`,
+      en: told`at most ${own(perAddress.atMost)} notices per minute from one address: try again in ${own(retryAfterSeconds)} s`,
     }
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }

@@ -47,8 +47,8 @@ export function toApiError(ctx: Core, path: string, request: FastifyRequest, err
     return new ApiError(
       'unavailable',
       {
-        zh: '数据库暂时不可用，请稍后再试',
-        en: 'the database is unavailable for the moment: try again later',
+        zh: '数据库暂时不可用，请求没有处理；请稍后再试',
+        en: 'the database is unavailable for the moment and the request was not handled: try again later',
       },
       { status: 503, retryAfterSeconds: retryAfterAwaySeconds },
     )

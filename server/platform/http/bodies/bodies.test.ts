@@ -44,7 +44,10 @@ describe('the size of a body', () => {
       `/api/user/search?devToken=${await dev.token()}`,
       JSON.stringify({ searchName: 'x'.repeat(70_000) }),
     )
-    expect([small.status, refusal(small)]).toEqual([413, '1000 参数错误: 请求体超过 65536 字节'])
+    expect([small.status, refusal(small)]).toEqual([
+      413,
+      '1000 参数错误: 请求体超过 65536 字节，没有处理；请减小或分几次发送',
+    ])
     const sent = await ask(
       world.server.url,
       await sendPath(dev),
@@ -52,7 +55,10 @@ describe('the size of a body', () => {
     )
     expect([sent.status, sent.retCode]).toEqual([200, '1001'])
     const beyond = await ask(world.server.url, await sendPath(dev), 'x'.repeat(2_000_001))
-    expect([beyond.status, refusal(beyond)]).toEqual([413, '1000 参数错误: 请求体超过 2000000 字节'])
+    expect([beyond.status, refusal(beyond)]).toEqual([
+      413,
+      '1000 参数错误: 请求体超过 2000000 字节，没有处理；请减小或分几次发送',
+    ])
   })
 
   it('is enough for what each call is declared to take', () => {
@@ -66,7 +72,7 @@ describe('the size of a body', () => {
     const { url } = world.server
     const path = `/api/user/search?devToken=${await world.dev.token()}`
     const { socket, answer } = await begin(url, path, { 'content-length': large })
-    await until('the refusal', () => answer().includes('请求体超过 65536 字节'))
+    await until('the refusal', () => answer().includes('请求体超过 65536 字节，没有处理；请减小或分几次发送'))
     expect(answer()).toMatch(/^HTTP\/1\.1 413 /)
     const next = `GET /api/org/tagList?devToken=${await world.dev.token()} HTTP/1.1\r\nhost: wisp\r\n\r\n`
     socket.write(`${'x'.repeat(large)}${next}`)
@@ -84,7 +90,7 @@ describe('the size of a body', () => {
       { 'transfer-encoding': 'chunked' },
       `10000\r\n${chunk}\r\n1\r\nx\r\n`,
     )
-    await until('the refusal', () => answer().includes('请求体超过 65536 字节'))
+    await until('the refusal', () => answer().includes('请求体超过 65536 字节，没有处理；请减小或分几次发送'))
     socket.destroy()
   })
 })

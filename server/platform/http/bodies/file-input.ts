@@ -14,7 +14,10 @@ export class UploadedFile {
   }
 }
 
-/** One file of at most `max` bytes. A call with such an input takes multipart/form-data, and other inputs as parts of the form. */
+/**
+ * Declares a file of at most `max` bytes. A call with such an input takes multipart/form-data, and other inputs as parts of the
+ * form. Reading it throws ApiError 1000.
+ */
 export function file(about: Words, { max }: { max: number }): Field<UploadedFile, Blob, true, Words> {
   return {
     about,

@@ -96,7 +96,7 @@ function tooManyElements(atMost: number): ApiError {
 
 function tooDeep(): ApiError {
   return new ApiError('badParameter', {
-    zh: `请求体的嵌套超过 ${depthAtMost} 层`,
-    en: `the body is nested deeper than ${depthAtMost}`,
+    zh: `请求体的嵌套超过 ${depthAtMost} 层，请减少层数`,
+    en: `the body is nested deeper than ${depthAtMost} levels: nest it less`,
   })
 }

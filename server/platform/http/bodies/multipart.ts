@@ -120,8 +120,8 @@ function twoFiles(first: string, second: string, { zh, en }: Words): ApiError {
 
 function tooManyParts(): ApiError {
   return new ApiError('badParameter', {
-    zh: told`multipart/form-data 超过 ${own(partsAtMost)} 个部分`,
-    en: told`the multipart/form-data has more than ${own(partsAtMost)} parts`,
+    zh: told`multipart/form-data 超过 ${own(partsAtMost)} 个部分，请减少`,
+    en: told`the multipart/form-data has more than ${own(partsAtMost)} parts: send fewer`,
   })
 }
 

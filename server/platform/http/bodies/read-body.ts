@@ -98,8 +98,8 @@ function tooLate(withinMs: number): ApiError {
   return new ApiError(
     'badParameter',
     {
-      zh: told`请求体没有在 ${own(seconds)} 秒内发完`,
-      en: told`the body did not arrive within ${own(seconds)} seconds`,
+      zh: told`请求体没有在 ${own(seconds)} 秒内发完，没有处理；请检查网络，或减小请求体`,
+      en: told`the body did not arrive within ${own(seconds)} seconds and was not handled: check the network, or send less`,
     },
     { status: 408 },
   )
@@ -108,7 +108,10 @@ function tooLate(withinMs: number): ApiError {
 export function tooLarge(atMost: number): ApiError {
   return new ApiError(
     'badParameter',
-    { zh: told`请求体超过 ${own(atMost)} 字节`, en: told`the body is over ${own(atMost)} bytes` },
+    {
+      zh: told`请求体超过 ${own(atMost)} 字节，没有处理；请减小或分几次发送`,
+      en: told`the body is over ${own(atMost)} bytes and was not handled: send less, or in several calls`,
+    },
     { status: 413 },
   )
 }

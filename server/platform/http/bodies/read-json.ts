@@ -11,7 +11,7 @@ export function readJson(bytes: Buffer, elements = elementsAtMost): unknown {
   return parseJson(bytes)
 }
 
-/** The same of JSON whose elements have been counted. */
+/** Parses JSON whose elements have been counted. @throws ApiError 1000 if it is not UTF-8 or not JSON. */
 export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(utf8.decode(bytes))

@@ -6,8 +6,8 @@ import { own, type ToldWords, told } from '../told.ts'
 import type { Words } from '../words.ts'
 
 /**
- * What is first wrong with a value of this shape, in words; undefined when it fits. `name` is that of the input and wisp's own, what
- * follows it the place inside, as in `settings.smtp.port`.
+ * Returns the first fault of a value of this shape, in words; undefined if it fits. `name` is that of the input and wisp's own,
+ * what follows it the place inside, as in `settings.smtp.port`.
  */
 export function shapeFault(name: string, schema: TSchema, value: unknown): ToldWords | undefined {
   const strange = strangeNameIn(schema, value)

@@ -11,14 +11,14 @@ export function noSuchPath(path: string, known: Iterable<string>): ApiError {
   if (nearest === undefined)
     return new ApiError(
       'badParameter',
-      { zh: told`没有接口 ${shown}`, en: told`there is no ${shown}` },
+      { zh: told`没有接口 ${shown}`, en: told`there is no call ${shown}` },
       { status: 404 },
     )
   return new ApiError(
     'badParameter',
     {
-      zh: told`没有接口 ${shown}，应为 ${own(nearest)}`,
-      en: told`there is no ${shown}; ${own(nearest)} is the nearest`,
+      zh: told`没有接口 ${shown}，是不是 ${own(nearest)}？`,
+      en: told`there is no call ${shown}; did you mean ${own(nearest)}?`,
     },
     { status: 404 },
   )

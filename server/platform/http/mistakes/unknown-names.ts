@@ -25,7 +25,7 @@ type NamesInside =
 const repeated = /^\w{1,40}$/
 const toldAtMost = 5
 
-/** Of the inputs of a call. `also` are names that do not surprise in any call. */
+/** Returns the names of the inputs of a call. `also` are names that do not surprise in any call. */
 export function knownNames(input: Record<string, { schema: TSchema }>, also: readonly string[]): KnownNames {
   const inside = Object.entries(input).flatMap(([name, { schema }]) => {
     const found = namesInside(schema)

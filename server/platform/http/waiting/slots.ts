@@ -4,9 +4,9 @@ import { ApiError } from '../errors.ts'
 import { own, told } from '../told.ts'
 
 /**
- * Limits how many calls of one subject are under way at once on this node, so that nobody takes the database or the
- * upstreams for themselves alone. Further calls wait for a free slot in order; beyond `waitingAtMost` they throw 1010. Work
- * that answers at once, from memory, takes no slot.
+ * Limits how many calls of one subject are under way at once on this node, so that nobody takes the database or the upstreams for
+ * themselves alone. Further calls wait for a free slot in order; beyond `waitingAtMost` they throw 1010. Work that answers at
+ * once, from memory, takes no slot. Waiting for a slot throws ApiError 1010 if too many calls wait already.
  */
 export function createSlots(atOnce: number, waitingAtMost: number) {
   const limitOf = limitsBySubject(atOnce)

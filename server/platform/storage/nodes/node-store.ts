@@ -20,7 +20,7 @@ export const aliveForSeconds = 15
 /** What a node says of itself with each beat. `aheadMs` is by how much its machine's clock is ahead of the database's. */
 export type Condition = { isAtWork: boolean; isCalling: boolean; aheadMs: number }
 
-/** By the database's clock, which is the same for all nodes. */
+/** Stores a node, by the database's clock, which is the same for all nodes. */
 export async function putNode(db: Db, node: Node, condition: Partial<Condition> = {}): Promise<void> {
   await sql`${putRow(node, { isAtWork: false, isCalling: false, aheadMs: 0, ...condition })}`.execute(db)
 }

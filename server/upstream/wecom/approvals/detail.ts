@@ -15,7 +15,19 @@ export const approvalStatuses = [
 ] as const
 export type ApprovalStatus = (typeof approvalStatuses)[number]
 
-export type StepStatus = 'pending' | 'approved' | 'rejected' | 'transferred' | 'other'
+export const stepStatuses = [
+  'pending',
+  'approved',
+  'rejected',
+  'transferred',
+  'returned',
+  'added',
+  'approvedAndAdded',
+  'handled',
+  'other',
+] as const
+/** `other`: a number that WeCom did not have when this was written. */
+export type StepStatus = (typeof stepStatuses)[number]
 export type StepKind = 'approve' | 'copy' | 'handle'
 export type ApprovalPerson = {
   userId: string
@@ -55,18 +67,24 @@ const statuses: Readonly<Record<string, ApprovalStatus>> = {
   7: 'deleted',
   10: 'paid',
 }
-const stepStatuses: Readonly<Record<string, StepStatus>> = {
+/** Of a step and of a person (docs/upstream/wecom-approvals.md#reading). */
+const stepStatusByNumber: Readonly<Record<string, StepStatus>> = {
   1: 'pending',
   2: 'approved',
   3: 'rejected',
   4: 'transferred',
+  11: 'returned',
+  12: 'added',
+  13: 'approvedAndAdded',
+  14: 'handled',
+  15: 'transferred',
 }
 const stepKinds: Readonly<Record<string, StepKind>> = { 1: 'approve', 2: 'copy', 3: 'handle' }
 const relations: Readonly<Record<string, ApprovalStep['mode']>> = { 1: 'all', 2: 'any', 3: 'order' }
 /** They number the two kinds the other way round. */
 const attributes: Readonly<Record<string, ApprovalStep['mode']>> = { 1: 'any', 2: 'all' }
 
-const stepStatusOf = (value: unknown): StepStatus => stepStatuses[textOf(value)] ?? 'other'
+const stepStatusOf = (value: unknown): StepStatus => stepStatusByNumber[textOf(value)] ?? 'other'
 const secondsOf = (value: unknown): number => (/^\d{1,12}$/.test(textOf(value)) ? Number(value) : 0)
 
 /** Reads `info` of getapprovaldetail. `no` is the text by which it was asked. Throws WecomUnavailable for what is none. */
@@ -152,14 +170,21 @@ function checked(
   return { ...detail, status }
 }
 
-/** The step that waits, by its place from 1; undefined once all are over. Copies wait for nobody. */
+/** What a step says of its last act, after which those whom the act named decide within it. */
+const goesOn: ReadonlySet<StepStatus> = new Set(['transferred', 'added', 'approvedAndAdded'])
+
+const waits = ({ kind, status, people }: ApprovalStep): boolean =>
+  kind !== 'copy' &&
+  (status === 'pending' || (goesOn.has(status) && people.some(one => one.status === 'pending')))
+
+/** The step that waits, by its place from 1; undefined once all are over. Copies wait for nobody. A returned approval waits in an earlier step. */
 export function openStep({ status, steps }: Pick<ApprovalDetail, 'status' | 'steps'>): number | undefined {
   if (status !== 'pending') return undefined
-  const at = steps.findIndex(one => one.kind !== 'copy' && one.status === 'pending')
+  const at = steps.findIndex(waits)
   return at < 0 ? undefined : at + 1
 }
 
-/** Who has it now. */
+/** Returns who has the approval now. */
 export function holdersOf(detail: Pick<ApprovalDetail, 'status' | 'steps'>): string[] {
   const step = detail.steps[(openStep(detail) ?? 0) - 1]
   const open = step?.people.filter(one => one.status === 'pending') ?? []

@@ -197,7 +197,7 @@ export function unknownField(path: string, name: string, fields: object): ApiErr
   const nearest = nearestName(name, known)
   const at = told`${own(path)}.${short(name)}`
   return new ApiError('badParameter', {
-    zh: told`${own(at)} 不是卡片的字段，${own(nearest === undefined ? `可用：${known.join('、')}` : `是否为 ${nearest}？`)}`,
-    en: told`${own(at)} is no field of the card, ${own(nearest === undefined ? `there are ${known.join(', ')}` : `is it ${nearest}?`)}`,
+    zh: told`${own(at)} 不是卡片的字段，${own(nearest === undefined ? `可用：${known.join('、')}` : `是不是 ${nearest}？`)}`,
+    en: told`${own(at)} is not a field of the card, ${own(nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`)}`,
   })
 }

@@ -367,7 +367,7 @@ test.each<[string, CardType, string, unknown, string]>([
     undefined,
     'card.select_list[1].question_key 没有填写',
   ],
-  ['a control character', 'text_notice', 'source.desc', 'a\u0000b', 'card.source.desc 含有控制字符'],
+  ['a control character', 'text_notice', 'source.desc', 'a\u0000b', 'card.source.desc 含有控制字符，请去掉'],
   ['half a character', 'text_notice', 'source.desc', 'a\ud800', 'card.source.desc 含有不成对的代理字符'],
 ])('%s is refused', (_name, kind, path, value, expected) => {
   const card = changed(kind, path, value)

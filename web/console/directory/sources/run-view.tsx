@@ -129,7 +129,15 @@ function Rows({ run, kind }: { run: Run; kind: ShownKind | 'all' }): ReactNode {
               </>
             ),
           },
-          { key: 'what', title: t('what'), render: (_, row) => t(row.kind as ShownKind) },
+          ...(kind === 'all'
+            ? [
+                {
+                  key: 'what',
+                  title: t('what'),
+                  render: (_: unknown, row: RunRow) => t(row.kind as ShownKind),
+                },
+              ]
+            : []),
           {
             key: 'changes',
             title: t('changes'),
@@ -154,9 +162,7 @@ function Rows({ run, kind }: { run: Run; kind: ShownKind | 'all' }): ReactNode {
             title: t('result'),
             render: (_, row) => (
               <>
-                {rowKinds[row.state] ? (
-                  <State kind={rowKinds[row.state] ?? 'idle'}>{t(`row_${row.state}` as 'row_done')}</State>
-                ) : null}
+                <RowState row={row} isOpen={run.state === 'writing'} />
                 {row.result ? (
                   <div>
                     {row.kind === 'problem' ? `${t('line', { n: row.line })}：${row.result}` : row.result}
@@ -180,6 +186,14 @@ function Rows({ run, kind }: { run: Run; kind: ShownKind | 'all' }): ReactNode {
       ) : null}
     </>
   )
+}
+
+/** A row that was on its way when the run was stopped and its node failed may be written. */
+function RowState({ row, isOpen }: { row: RunRow; isOpen: boolean }): ReactNode {
+  const t = useText('sources')
+  if (row.state === 'sending' && !isOpen) return <State kind="warn">{t('row_unclear')}</State>
+  const kind = rowKinds[row.state]
+  return kind ? <State kind={kind}>{t(`row_${row.state}` as 'row_done')}</State> : null
 }
 
 function Change({ field: { field, before, after } }: { field: RunRow['fields'][number] }): ReactNode {

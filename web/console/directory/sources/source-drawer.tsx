@@ -56,10 +56,10 @@ function Known({ source, initial, fields }: KnownProps): ReactNode {
           strangersStay={source.settings.covers === 'own'}
         />
       ) : null}
-      <Fold summary={t('runs')}>
+      <Fold summary={t('runs')} isOpenOnly>
         <EarlierRuns sourceId={source.id} />
       </Fold>
-      <Fold summary={t('settings')}>
+      <Fold summary={t('settings')} isOpenOnly>
         <SourceForm
           key={source.version}
           source={source}

@@ -5,6 +5,7 @@ import { DrawerForm } from '../../../ui/address/drawer-form.tsx'
 import { useFormAct } from '../../../ui/data/form-act.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { Fold } from '../../../ui/forms/fold.tsx'
+import { DepartmentPicker } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import { useFieldName } from './field-name.ts'
 import { sourcesPath as list, type Source } from './source.ts'
@@ -15,6 +16,7 @@ type Values = Source['settings'] & { name: string; kind: Source['kind']; secret?
 const fieldsOf = {
   named: {
     name: 'name',
+    developers: 'developers',
     key: 'key',
     fields: 'fields',
     plan: 'plan',
@@ -93,6 +95,11 @@ export function SourceForm(props: {
       {kind === 'sql' || kind === 'ldap' ? (
         <Connection kind={kind} hasSecret={source?.hasSecret === true} />
       ) : null}
+      {kind === 'put' ? (
+        <Form.Item name="developers" label={t('developers')} extra={t('developersHint')}>
+          <Select mode="tags" open={false} suffixIcon={null} />
+        </Form.Item>
+      ) : null}
       {isNewLdap ? null : <Columns fields={props.fields} />}
       <Fold summary={t('advanced')}>
         {isNewLdap ? null : <Advanced kind={kind} />}
@@ -124,10 +131,10 @@ function Connection({ kind, hasSecret }: { kind: 'sql' | 'ldap'; hasSecret: bool
   const placeholder = kind === 'sql' ? 'postgres://hr.example.com:5432/hr' : 'ldaps://ad.example.com'
   return (
     <>
-      <Form.Item name="url" label={t('url')} rules={[{ required: true }]}>
+      <Form.Item name="url" label={t('url')} extra={t(`urlHint_${kind}`)} rules={[{ required: true }]}>
         <Input maxLength={500} placeholder={placeholder} />
       </Form.Item>
-      <Form.Item name="user" label={t('user')}>
+      <Form.Item name="user" label={t(`user_${kind}`)}>
         <Input maxLength={256} autoComplete="off" />
       </Form.Item>
       <Form.Item name="secret" label={t('secret')}>
@@ -142,7 +149,7 @@ function Connection({ kind, hasSecret }: { kind: 'sql' | 'ldap'; hasSecret: bool
           <Input maxLength={500} placeholder="OU=Staff,DC=example,DC=com" />
         </Form.Item>
       ) : null}
-      <Form.Item name="people" label={t('people')}>
+      <Form.Item name="people" label={t(`people_${kind}`)} rules={[{ required: kind === 'sql' }]}>
         <Input.TextArea
           rows={3}
           maxLength={4000}
@@ -216,6 +223,7 @@ function Columns({ fields }: { fields: readonly string[] }): ReactNode {
 
 function Advanced({ kind }: { kind: Source['kind'] }): ReactNode {
   const t = useText('sources')
+  const departments = Form.useWatch('departments')
   return (
     <>
       <Form.Item name="userId" label={t('userId')} extra={t('userIdHint')}>
@@ -237,12 +245,7 @@ function Advanced({ kind }: { kind: Source['kind'] }): ReactNode {
           }))}
         />
       </Form.Item>
-      {kind === 'put' ? (
-        <Form.Item name="developers" label={t('developers')} extra={t('developersHint')}>
-          <Select mode="tags" open={false} suffixIcon={null} />
-        </Form.Item>
-      ) : null}
-      {kind === 'sql' ? (
+      {kind === 'sql' && departments === 'code' ? (
         <Form.Item name="departmentQuery" label={t('departmentQuery')}>
           <Input.TextArea
             rows={2}
@@ -257,10 +260,16 @@ function Advanced({ kind }: { kind: Source['kind'] }): ReactNode {
 
 function Limits({ kind }: { kind: Source['kind'] }): ReactNode {
   const t = useText('sources')
+  const approval = Form.useWatch('approval')
   return (
     <>
-      <Form.Item name="root" label={t('root')}>
-        <InputNumber min={1} max={0x7fffffff} precision={0} />
+      <Form.Item
+        name="root"
+        label={t('root')}
+        getValueProps={(id: number | undefined) => ({ value: id === undefined ? [] : [id] })}
+        getValueFromEvent={([id = 1]: number[]) => id}
+      >
+        <DepartmentPicker single label={t('root')} />
       </Form.Item>
       <Form.Item name="covers" label={t('covers')}>
         <Select options={(['own', 'all'] as const).map(value => ({ value, label: t(`covers_${value}`) }))} />
@@ -275,9 +284,11 @@ function Limits({ kind }: { kind: Source['kind'] }): ReactNode {
               options={(['ask', 'auto'] as const).map(value => ({ value, label: t(`approval_${value}`) }))}
             />
           </Form.Item>
-          <Form.Item name="autoAtMost" label={t('autoAtMost')}>
-            <InputNumber min={1} max={100_000} precision={0} />
-          </Form.Item>
+          {approval === 'auto' ? (
+            <Form.Item name="autoAtMost" label={t('autoAtMost')}>
+              <InputNumber min={1} max={100_000} precision={0} />
+            </Form.Item>
+          ) : null}
         </>
       )}
       <Form.Item name="deleteAfterDays" label={t('deleteAfterDays')} extra={t('deleteHint')}>

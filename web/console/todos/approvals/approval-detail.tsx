@@ -25,8 +25,8 @@ export function ApprovalDetail({ id }: { id: number }): ReactNode {
     })),
   ]
   const steps = data.steps.flatMap((step, at) =>
-    step.people.map(one => ({
-      key: `${at} ${one.userId}`,
+    step.people.map((one, place) => ({
+      key: `${at} ${place}`,
       content: (
         <>
           <bdi>{one.userId}</bdi> {t(step.kind === 'copy' ? 'copied' : `person_${one.status}`)}{' '}

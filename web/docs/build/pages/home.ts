@@ -25,6 +25,7 @@ export function homePage(pages: readonly Page[], language: Language): Page {
     title: w.homeContribute,
     summary: w.homeContributeText,
   }
+  const quickStart = pages.find(one => one.name === 'start/quick-start')
   const cards = [...parts, contribute].map(({ to, title, summary }) => card(to, title, summary))
   const openapi = 'https://wisp.example.com/openapi.json'
   return {
@@ -39,6 +40,7 @@ export function homePage(pages: readonly Page[], language: Language): Page {
 <ul class="cards">${cards.join('')}</ul>
 ${picture(w)}
 <h2>${w.homeTry}</h2>${codeBlock(coloured(codePieces(firstMessage)), 'sh', w.copy)}
+${quickStart ? `<p><a href="${addressOf(quickStart)}">${escapeHtml(quickStart.title)}</a></p>` : ''}
 <h2>${w.forTools}</h2><p>${w.forToolsText}</p>
 <p>${w.postman} <code>${openapi}</code> <button type="button" class="copy" data-copy="${openapi}">${w.copy}</button></p>`,
     markdown: `# ${w.homeTitle}\n\n${w.homeSummary}\n\n\`\`\`sh\n${firstMessage}\n\`\`\`\n\n${pages.map(one => `- [${one.title}](${addressOf(one)}.md)`).join('\n')}\n`,

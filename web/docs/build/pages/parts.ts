@@ -43,9 +43,23 @@ export function partPages(
     ...page,
     markdown: `# ${page.title}\n\n${page.summary}\n\n${pages.map(one => `- [${one.title}](${addressOf(one)}.md): ${one.summary}`).join('\n')}\n`,
   })
+  const others = [
+    { name: 'events', title: w.eventsTitle, summary: w.eventsSummary },
+    { name: 'scopes', title: w.scopesTitle, summary: w.scopesSummary },
+    { name: 'errors', title: w.errorsTitle, summary: w.errorsSummary },
+    { name: 'examples', title: w.examplesTitle, summary: w.examplesSummary },
+    { name: 'changelog', title: w.changelog, summary: w.changelogSummary },
+  ].map(
+    one =>
+      `<li><a href="${addressOf({ name: one.name, language })}"><b>${escapeHtml(one.title)}</b><span>${escapeHtml(one.summary)}</span></a></li>`,
+  )
+  const cards = `<ul class="cards">${others.join('')}</ul>`
   const groups = topics.map(([name, pages]) => `<h2>${escapeHtml(name)}</h2>${list(pages)}`)
   return {
-    calls: linked(part('reference', w.homeCalls, w.callsSummary, w.reference, groups.join('')), calls),
+    calls: linked(
+      part('reference', w.homeCalls, w.callsSummary, w.reference, cards + groups.join('')),
+      calls,
+    ),
     events: linked(
       part(
         'events',

@@ -10,7 +10,7 @@ export type MailKey = {
   usedSince: Date | undefined
 }
 
-/** Of all corps, or of one, oldest first. */
+/** Returns the mail keys of all corps, or of one, oldest first. */
 export async function readKeys(db: Db, corpId: string | undefined): Promise<Map<string, MailKey[]>> {
   const rows = await db
     .selectFrom('mail_key')

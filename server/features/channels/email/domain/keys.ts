@@ -27,8 +27,8 @@ export function senderDomain({ messageSettings }: { messageSettings: Setups }, c
   const { settings } = messageSettings.setupOf<SmtpSettings>(corpId, 'email')
   if (settings) return domainOf(settings.from)
   throw new ApiError('messageCentre', {
-    zh: '未配置邮件服务器（SMTP），没有发件域名',
-    en: 'no mail server (SMTP) is configured, so there is no domain of a sender',
+    zh: '未配置邮件服务器（SMTP），没有发件域名；请先在消息中心配置',
+    en: 'no mail server (SMTP) is configured, so there is no sender domain: set it up in the message centre first',
   })
 }
 

@@ -8,7 +8,7 @@ import type { CardContent } from './content.ts'
 /** How long a response_code is good (docs/upstream/wecom-cards.md#the-life-of-a-card). */
 export const codeMs = 72 * 3_600_000
 
-/** What is kept of a card beside its message, in the transaction that accepts it. */
+/** Stores what is kept of a card in addition to its message, in the transaction that accepts it. */
 export async function keepCards(
   tx: Db,
   sends: readonly { message: MessageRow; content: CardContent }[],

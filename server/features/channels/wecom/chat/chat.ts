@@ -47,7 +47,7 @@ export const chat = {
     if (places.length === 0)
       throw new ApiError('badParameter', {
         zh: told`toChat：没有可用的群聊 ${invalid.join('|')}`,
-        en: told`toChat: no group chat that you may use: ${invalid.join('|')}`,
+        en: told`toChat: there are no group chats ${invalid.join('|')} that you may use`,
       })
     mentionedBy(content.mention, by.nameOf)
     return { places, invalid }

@@ -28,7 +28,7 @@ export async function readChats(db: Db, corpId: string | undefined): Promise<Map
   return new Map([...ofCorps].map(([id, own]) => [id, byId(own)]))
 }
 
-/** Those of these chats that there are. */
+/** Returns those of these chats that exist. */
 export async function readChatsOf(db: Db, corpId: string, ids: readonly string[]): Promise<Chats> {
   const { rows } = await sql<Chat & { corpId: string }>`
     select ${columns} from group_chat c where c.corp_id = ${corpId} and c.id = any(${ids}::text[])`.execute(

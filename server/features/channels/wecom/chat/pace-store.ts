@@ -153,7 +153,7 @@ async function writeAccounts(tx: Db, accounts: readonly Account[], now: number):
     where p.corp_id = w."corpId" and p.of = w."of"`.execute(tx)
 }
 
-/** What is older than the longest window says nothing any more. */
+/** Deletes entries that are older than the longest window and say nothing any more. */
 export async function pruneChatPaces(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(
     db,

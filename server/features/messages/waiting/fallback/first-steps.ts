@@ -8,8 +8,8 @@ import type { WaitingNeeds } from '../open-call.ts'
 type Departure = { message: MessageRow; drafts: readonly Draft[] }
 
 /**
- * Those who get a message of a type with a fallback now have their first step due `after` later, or at once where no address reaches them.
- * Returns whether there are any.
+ * Stores the first step of persons who get a message of a type with a fallback now: due `after` later, or at once if no address
+ * reaches them. Returns whether there are any.
  */
 export async function putFirstSteps(
   tx: Db,

@@ -124,6 +124,6 @@ export function checkPins({ pin }: SendManner, approval: Approval | undefined): 
   if (!pin || !approval || approval.isAfter) return
   throw new ApiError('badParameter', {
     zh: '这次发送须先由他人批准，不能同时置顶为公告；没有发送。请先发送，批准后再发布公告',
-    en: 'this send needs the approval of somebody else, and cannot be pinned as an announcement at once; nothing was sent. Send it without the announcement, and publish that after the approval',
+    en: 'another person has to approve this send first, so it cannot be pinned as an announcement at once; nothing was sent. Send it without the announcement, and publish the announcement after the approval',
   })
 }

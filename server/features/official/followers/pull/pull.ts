@@ -3,6 +3,7 @@ import { checkOn } from '../../../../organisation/corps/features/check-on.ts'
 import { record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { told } from '../../../../platform/http/told.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../../platform/manifest/offered.ts'
 import { describeError } from '../../../../platform/operation/log.ts'
@@ -43,7 +44,10 @@ export async function requestPull(
   checkOn(ctx, account.corpId, 'official')
   checkAbility(account, 'followers')
   if (!account.enabled)
-    throw new ApiError('forbidden', { zh: '公众号已停用', en: 'the official account is disabled' })
+    throw new ApiError('forbidden', {
+      zh: told`公众号 ${account.name} 已停用，请先启用`,
+      en: told`the official account ${account.name} is disabled: enable it first`,
+    })
   const { corpId, originalId } = account
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {

@@ -10,8 +10,9 @@ import type { Account } from '../../accounts/accounts.ts'
 import * as store from './store.ts'
 
 /**
- * Makes a code whose scene tells by which one somebody came. `seconds` is the life of a temporary one. One that is made
- * again under its scene takes the former one's place.
+ * Creates a QR code for `scene`, which WeChat reports when it is scanned, and stores it in the place of an existing code of that
+ * scene. `seconds`: lifetime of a temporary code; undefined makes a permanent one.
+ * @throws ApiError 1000 (scene, seconds), 1009 (the account lacks the ability), 1011 (WeChat).
  */
 export async function makeQrCode(
   ctx: Core,
@@ -32,7 +33,7 @@ export async function makeQrCode(
   if (seconds !== undefined && !(seconds >= qrSeconds.least && seconds <= qrSeconds.most))
     throw new ApiError('badParameter', {
       zh: `有效期应为 ${qrSeconds.least} 到 ${qrSeconds.most} 秒（30 天）`,
-      en: `the life should be ${qrSeconds.least} to ${qrSeconds.most} seconds (30 days)`,
+      en: `the lifetime should be ${qrSeconds.least} to ${qrSeconds.most} seconds (30 days)`,
     })
   const createdAt = new Date(ctx.now())
   const url = await fromUpstream(createQrCode(account.client, scene, seconds))
@@ -50,7 +51,10 @@ export async function makeQrCode(
   return code
 }
 
-/** WeChat takes back no code: who scans it later still comes with its scene. */
+/**
+ * Removes a QR code from the list. WeChat keeps it valid, so that its scans are still reported with its scene.
+ * @throws ApiError 1000 if there is none with this scene.
+ */
 export async function removeQrCode(ctx: Core, actor: string, account: Account, scene: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.deleteQrCode(tx, account, scene)))

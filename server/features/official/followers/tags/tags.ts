@@ -135,8 +135,8 @@ async function knownTag(ctx: Core, account: Account, id: number): Promise<string
 async function ownTag(ctx: Core, account: Account, id: number): Promise<string> {
   if (id < firstOwnId)
     throw new ApiError('badParameter', {
-      zh: '微信自带的标签不能修改',
-      en: "WeChat's own tags cannot be changed",
+      zh: told`标签 ${id} 是微信自带的，不能修改`,
+      en: told`the tag ${id} is WeChat's own and cannot be changed`,
     })
   return knownTag(ctx, account, id)
 }

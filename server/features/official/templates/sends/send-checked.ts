@@ -39,8 +39,8 @@ export async function sendChecked(
   const { openid, templateId, url, miniProgram } = given
   if (!account.enabled)
     throw new ApiError('badParameter', {
-      zh: told`公众号 ${account.name} 已停用`,
-      en: told`the account ${account.name} is disabled`,
+      zh: told`公众号 ${account.name} 已停用，没有发送；请管理员启用`,
+      en: told`the official account ${account.name} is disabled, and nothing was sent: an administrator can enable it`,
     })
   const template = await currentTemplateOf(ctx, account, templateId, given.kind)
   const { kind } = template

@@ -70,8 +70,8 @@ export function handOverResults(tx: Db, corpId: string, limit: number): Promise<
 
 function otherMessage(): ApiError {
   return new ApiError('badParameter', {
-    zh: 'requestId 已用于另一条消息',
-    en: 'the requestId was used for another message',
+    zh: 'requestId 已用于另一条消息，没有发送；新消息请使用新的 requestId',
+    en: 'the requestId was used for another message, and nothing was sent: give a new message a new requestId',
   })
 }
 

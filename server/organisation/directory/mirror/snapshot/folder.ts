@@ -19,7 +19,7 @@ export type SnapshotFile = { name: string; isWhole: boolean; bytes: number; chan
 
 const ending = '.snapshot'
 
-/** Of a corp's file, and of one that is being written. */
+/** Returns the corpId in the name of a corp's file, and of one that is being written. */
 export function corpIdIn(name: string): string | undefined {
   const at = name.indexOf(ending)
   if (at <= 0) return undefined
