@@ -1314,7 +1314,7 @@ export type ApprovalGetOutput = {
   fields: {
     /** 字段名 */
     name: string
-    /** 值，形式同提交时 */
+    /** 值，形式同提交时；成员字段没有数据范围外的成员 */
     value: unknown
   }[]
 }

@@ -119,8 +119,14 @@ async function usableTemplate(ctx: ApprovalNeeds, { corpId, devId }: Caller, id:
   return isFresh ? template : refreshTemplate(ctx, template).catch(() => template)
 }
 
+/** The same however a program orders the names of fields. */
 const hashOf = ({ requestId: _, ...given }: NewApproval) =>
-  createHash('sha256').update(JSON.stringify(given)).digest('base64')
+  createHash('sha256').update(JSON.stringify(given, byName)).digest('base64')
+
+const byName = (_name: string, value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
 
 function repeated(known: store.ApprovalRow, hash: string): store.ApprovalRow {
   if (known.requestHash === hash) return known
