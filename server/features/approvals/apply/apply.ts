@@ -106,8 +106,8 @@ async function usableTemplate(ctx: ApprovalNeeds, { corpId, devId }: Caller, id:
   const isGranted = template?.grants.some(one => one.devId === devId && one.applies)
   if (!template || !isGranted)
     throw new ApiError('unknownDeveloper', {
-      zh: told`templateId ${id}：此开发者不能提交这个审批模板；超级管理员可在「统一待办 → 审批」中授权`,
-      en: told`templateId ${id}: this developer may not submit by this template; a super administrator can grant it under To-dos → Approvals`,
+      zh: told`templateId ${id}：此开发者不能提交这个审批模板；超级管理员可在“待办 → 审批模板与授权”中授权`,
+      en: told`templateId ${id}: this developer may not submit by this template; a super administrator can grant it under To-dos → Approval templates`,
     })
   if (template.flow === 'own')
     throw new ApiError('badParameter', {
