@@ -262,10 +262,35 @@ test('审批 is submitted, handed over, agreed to and withdrawn on the telephone
   await confirm('转审')
   await page.getByText('lisi 已转审').waitFor()
   await approvals('zhangsan')
-  await page.getByRole('button', { name: '同意' }).click()
+  await page.getByRole('button', { name: '同意', exact: true }).click()
   await confirm('同意')
   await page.getByText('已通过').waitFor()
   await page.getByRole('button', { name: '撤销' }).click()
   await confirm('撤销')
   await page.getByText('通过后撤销').waitFor()
+})
+
+test('审批 is returned and gets another approver on the telephones', async () => {
+  const post = (path: string, body: object) =>
+    fetch(`${sandbox.url}/_sandbox/approvals/${path}`, { method: 'POST', body: JSON.stringify(body) })
+  const steps = ['lisi', 'wangwu'].map(userid => ({ userids: [userid] }))
+  await post('template', { templateId: 'returned', name: '用车', steps, controls: [] })
+  const submitted = await post('submit', { userid: 'zhangsan', templateId: 'returned' })
+  const { no } = (await submitted.json()) as { no: string }
+  await post('act', { act: 'agree', no, userid: 'lisi' })
+  const row = page.locator(`[data-no="${no}"]`)
+  const press = async (userid: string, name: string, to: string, label: string) => {
+    await open(`/phone#member=${userid}&tab=wecom`)
+    await page.reload()
+    await page.getByRole('button', { name: '审批', exact: false }).first().click()
+    await row.getByRole('button', { name, exact: true }).click()
+    await page.getByLabel(label).fill(to)
+    await page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
+  }
+  await press('wangwu', '退回', 'lisi', '退回给谁')
+  await row.getByText('wangwu 已退回').waitFor()
+  await press('lisi', '加签', 'zhangsan', '加谁审批')
+  await row.getByText('lisi 已加签').waitFor()
+  await press('zhangsan', '同意并加签', 'wangwu', '加谁审批')
+  await row.getByText('zhangsan 已同意并加签').waitFor()
 })

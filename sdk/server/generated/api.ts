@@ -1314,7 +1314,7 @@ export type ApprovalGetOutput = {
   fields: {
     /** 字段名 · Name of the field */
     name: string
-    /** 值，形式同提交时 · Value, as it is submitted */
+    /** 值，形式同提交时；成员字段没有数据范围外的成员 · Value, as it is submitted; members outside the data scope are left out */
     value: unknown
   }[]
 }
@@ -3572,7 +3572,7 @@ export type Api = {
      *
      * toUser、toParty、toTag、toGroup 至少填一个。sendType 4 为群聊（toChat）、5 为群机器人（toRobot），不填这四项。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。msgType 为 04 时发送成员可以直接点击、选择、投票的卡片：card 为企业微信的 template_card（五种 card_type，字段名不变，不含 task_id），不需要 title、content、url，详见指南「可回答的卡片」。msgType 为 06、07、08 时发送 message/media 上传的图片、文件、视频，邮件用 attachments。需要权限 message:send。
      *
-     * At least one of toUser, toParty, toTag and toGroup; sendType 4 is group chats (toChat) and 5 group robots (toRobot), which take none of these. sendType 0 is a WeCom message, 2 mail, 3 a template or subscription message of an official account (to members linked to a follower only; others are in invaliduser, and 1007 when nobody is linked; the template is filled as the account says, title and url may be left out). An accepted message is neither lost nor sent twice; when WeCom does not answer within 2 seconds or is down, status is queued, and it is tried for 24 hours. Texts above 2048 bytes become several numbered messages; titles and contents of cards that are too long are cut, and named in truncated. With msgType 04 it is a card that members press, choose and vote on: card is WeCom's template_card (five kinds, in its own field names, without task_id); title, content and url are not needed; see the guide Cards that are answered. msgType 06, 07 and 08 send a picture, a file or a video that message/media has taken; a mail takes attachments. Needs the scope message:send.
+     * At least one of toUser, toParty, toTag and toGroup; sendType 4 is group chats (toChat) and 5 group robots (toRobot), which take none of these. sendType 0 is a WeCom message, 2 mail, 3 a template or subscription message of an official account (to members linked to a follower only; others are in invaliduser, and 1007 when nobody is linked; the template is filled as the account says, title and url may be left out). An accepted message is neither lost nor sent twice; when WeCom does not answer within 2 seconds or is down, status is queued, and it is tried for 24 hours. Texts above 2048 bytes become several numbered messages; titles and contents of cards that are too long are cut, and named in truncated. With msgType 04 it is a card that members press, choose and vote on: card is WeCom's template_card (five kinds, in its own field names, without task_id); title, content and url are not needed; see the guide Interactive cards. msgType 06, 07 and 08 send a picture, a file or a video that message/media has taken; a mail takes attachments. Needs the scope message:send.
      */
     send: {
       (input: MessageSendInput, options?: CallOptions): Promise<MessageSendOutput>

@@ -73,7 +73,12 @@ export const detailShape = {
   fields: Type.Array(
     Type.Object({
       name: Type.String({ about: { zh: '字段名', en: 'Name of the field' } }),
-      value: Type.Unknown({ about: { zh: '值，形式同提交时', en: 'Value, as it is submitted' } }),
+      value: Type.Unknown({
+        about: {
+          zh: '值，形式同提交时；成员字段没有数据范围外的成员',
+          en: 'Value, as it is submitted; members outside the data scope are left out',
+        },
+      }),
     }),
     { about: { zh: '填写的内容', en: 'What was filled in' } },
   ),
@@ -126,7 +131,7 @@ export function detailOfApproval(
         speech: one.speech,
       })),
     })),
-    fields: decodeForm(row.contents, zoneOf(ctx, row.corpId)),
+    fields: decodeForm(row.contents, { timeZone: zoneOf(ctx, row.corpId), shown }),
   }
 }
 

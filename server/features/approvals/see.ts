@@ -44,6 +44,6 @@ async function readUnknown(ctx: ApprovalNeeds, corpId: string, subject: Subject)
   await ctx.db.transaction().execute(async tx => {
     // An event may have brought it meanwhile, by a later reading than this.
     if (await store.findByNo(tx, corpId, subject.flow, subject.no)) return
-    await takeOver(tx, ctx, corpId, subject, detail)
+    await takeOver(tx, ctx, corpId, subject, detail, true)
   })
 }

@@ -287,11 +287,24 @@ export async function listApprovals(
   return { list: ids.flatMap(id => found.get(id) ?? []), total: counted.rows[0]?.n ?? 0 }
 }
 
-/** Those that are looked at again: pending ones, by corp. */
-export async function pendingNumbers(db: Db): Promise<{ corpId: string; flow: ApprovalFlow; no: string }[]> {
+const pendingOfCorp = 20_000
+const longMs = 90 * 86_400_000
+
+/**
+ * Those that are looked at again: pending ones, by corp, of what has waited for three months a seventh each day. At most 20,000 of a corp,
+ * the latest changed first.
+ */
+export async function pendingNumbers(
+  db: Db,
+  at: Date,
+): Promise<{ corpId: string; flow: ApprovalFlow; no: string }[]> {
+  const long = new Date(at.getTime() - longMs)
+  const day = Math.floor(at.getTime() / 86_400_000) % 7
   const { rows } = await sql<{ corpId: string; flow: ApprovalFlow; no: string }>`
-    select corp_id as "corpId", flow, no from approval where status = 'pending' and no is not null
-    order by corp_id, since`.execute(db)
+    select one.corp_id as "corpId", one.flow, one.no from corp cross join lateral (
+      select corp_id, flow, no, since from approval where approval.corp_id = corp.corp_id and status = 'pending' and no is not null
+        and (since > ${long} or id % 7 = ${day}) order by since desc limit ${pendingOfCorp}) as one
+    order by one.corp_id, one.since`.execute(db)
   return rows
 }
 

@@ -1,10 +1,13 @@
 import { isOn } from '../../organisation/corps/features/check-on.ts'
+import { describeError } from '../../platform/operation/log.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { ActiveTask } from '../../platform/queue/queue.ts'
 import { enqueueEach, holdLease } from '../../platform/queue/queue-store.ts'
 import { spreadOver } from '../../platform/queue/spread.ts'
+import { TooManyApprovals } from '../../upstream/wecom/approvals/calls.ts'
 import type { ApprovalFlow } from '../../upstream/wecom/approvals/detail.ts'
 import { settleSubmission } from './apply/settle.ts'
+import { lateMs } from './follow/changes.ts'
 import { reread } from './follow/reread.ts'
 import type { ApprovalNeeds } from './needs.ts'
 import { agentOfCorp, approvalsFeature } from './setup/setup.ts'
@@ -33,8 +36,6 @@ async function workOn(ctx: ApprovalNeeds, held: ActiveTask): Promise<Date | unde
   return reread(ctx, held, { flow: kind as ApprovalFlow, no: subject })
 }
 
-const lateMs = 3 * 86_400_000
-
 /** Lets approvals be read that were submitted of late and whose events were lost. Of the own flow WeCom has no list. */
 async function lookForLost(
   ctx: ApprovalNeeds,
@@ -47,7 +48,11 @@ async function lookForLost(
   if (!found) return undefined
   const { approvals } = found.agent.messenger
   const [from, to] = [ctx.now() - lateMs, ctx.now()].map(ms => Math.floor(ms / 1000)) as [number, number]
-  const numbers = await approvals.numbers({ templateId, from, to })
+  const numbers = await approvals.numbers({ templateId, from, to }).catch(error => {
+    if (!(error instanceof TooManyApprovals)) throw error
+    ctx.log.warn({ corpId, ...describeError(error) }, 'events that were lost are not looked for')
+    return []
+  })
   const known = await knownNumbers(ctx.db, corpId, numbers)
   await ctx.db.transaction().execute(async tx => {
     const at = new Date(ctx.now())
@@ -56,10 +61,13 @@ async function lookForLost(
   })
 }
 
-/** Once a night whatever waits is read again, and each template's list: an event may have been lost. Late submissions are looked for again. */
+/**
+ * Once a night what waits is read again (after three months once a week), and each template's list: an event may have been lost. Late
+ * submissions are looked for again.
+ */
 export function scheduleApprovals(ctx: ApprovalNeeds & { jobs: Jobs }): void {
   ctx.jobs.schedule('approvals', '10 4 * * *', async () => {
-    const pending = await pendingNumbers(ctx.db)
+    const pending = await pendingNumbers(ctx.db, new Date(ctx.now()))
     const templates = await allTemplates(ctx.db)
     const unknown = await unknownSince(ctx.db, new Date(ctx.now() - lateMs))
     const keys = [

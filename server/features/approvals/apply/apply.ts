@@ -106,8 +106,8 @@ async function usableTemplate(ctx: ApprovalNeeds, { corpId, devId }: Caller, id:
   const isGranted = template?.grants.some(one => one.devId === devId && one.applies)
   if (!template || !isGranted)
     throw new ApiError('unknownDeveloper', {
-      zh: told`templateId ${id}：此开发者不能提交这个审批模板；超级管理员可在「统一待办 → 审批」中授权`,
-      en: told`templateId ${id}: this developer may not submit by this template; a super administrator can grant it under To-dos → Approvals`,
+      zh: told`templateId ${id}：此开发者不能提交这个审批模板；超级管理员可在“待办 → 审批模板与授权”中授权`,
+      en: told`templateId ${id}: this developer may not submit by this template; a super administrator can grant it under To-dos → Approval templates`,
     })
   if (template.flow === 'own')
     throw new ApiError('badParameter', {
@@ -119,8 +119,14 @@ async function usableTemplate(ctx: ApprovalNeeds, { corpId, devId }: Caller, id:
   return isFresh ? template : refreshTemplate(ctx, template).catch(() => template)
 }
 
+/** The same however a program orders the names of fields. */
 const hashOf = ({ requestId: _, ...given }: NewApproval) =>
-  createHash('sha256').update(JSON.stringify(given)).digest('base64')
+  createHash('sha256').update(JSON.stringify(given, byName)).digest('base64')
+
+const byName = (_name: string, value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
 
 function repeated(known: store.ApprovalRow, hash: string): store.ApprovalRow {
   if (known.requestHash === hash) return known

@@ -7,6 +7,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { ActiveTask } from '../../../platform/queue/queue.ts'
 import { holdLease } from '../../../platform/queue/queue-store.ts'
+import { TooManyApprovals } from '../../../upstream/wecom/approvals/calls.ts'
 import { itemsOf, nodeOf } from '../../../upstream/wecom/approvals/nodes.ts'
 import { outcomeOf } from '../../channels/wecom/outcome.ts'
 import { tellOwner } from '../follow/tell.ts'
@@ -35,7 +36,8 @@ export async function settleSubmission(
     no = await findSubmission(ctx, row)
   } catch (error) {
     // Without an agent nobody can be asked.
-    const isRefused = error instanceof ApiError || outcomeOf(error).kind === 'refused'
+    const isRefused =
+      error instanceof ApiError || error instanceof TooManyApprovals || outcomeOf(error).kind === 'refused'
     const isOver = next === undefined && isRefused
     if (!isOver) return new Date(ctx.now() + 60_000)
   }

@@ -34,6 +34,22 @@ export type ApprovalChange = {
   at: number
 }
 
+/** So late an approval may still be met as if it were new. */
+export const lateMs = 3 * 86_400_000
+
+/**
+ * Of what happened to an approval that wisp has not met before: what is told of it. Its events were silent (the template was added later, wisp
+ * was away for long), and what is older than three days is past. A change without a time is of now where WeCom pushed
+ * it, and as old as the approval where somebody asked for it.
+ */
+export function toldWhenMet(
+  changes: readonly ApprovalChange[],
+  { appliedAt, isAsked, now }: { appliedAt: number; isAsked: boolean; now: number },
+): ApprovalChange[] {
+  const since = (now - lateMs) / 1000
+  return changes.filter(({ at }) => (at > 0 ? at : isAsked ? appliedAt : since) >= since)
+}
+
 /** What changes are read from. */
 type Read = Pick<ApprovalDetail, 'applicant' | 'appliedAt' | 'status' | 'steps'>
 type Fact = Omit<ApprovalChange, 'status'> & { key: string }

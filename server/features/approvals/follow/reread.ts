@@ -20,7 +20,7 @@ import type { ApprovalNeeds } from '../needs.ts'
 import { agentOfCorp, approvalsFeature } from '../setup/setup.ts'
 import { findTemplate } from '../setup/setup-store.ts'
 import * as store from '../store.ts'
-import { changesSince } from './changes.ts'
+import { changesSince, toldWhenMet } from './changes.ts'
 import { tellChanges } from './tell.ts'
 import { followTodos } from './todos.ts'
 
@@ -84,20 +84,25 @@ export async function detailOf(
   return flow === 'own' ? approvals.openData(no) : approvals.detail(no)
 }
 
-/** Writes what was read, with the to-dos and events that follow from it. Approvals of templates that are not there are left. */
+/**
+ * Writes what was read, with the to-dos and events that follow from it. Approvals of templates that are not there are left. `isAsked`: a developer
+ * asked, and nothing has happened.
+ */
 export async function takeOver(
   tx: Db,
   ctx: ApprovalNeeds,
   corpId: string,
   { flow, no }: Subject,
   detail: ApprovalDetail,
+  isAsked = false,
 ): Promise<void> {
   const at = new Date(ctx.now())
   const { templateId, name, applicant, contents, steps, status } = detail
   const template = await findTemplate(tx, corpId, templateId)
   if (template?.flow !== flow) return
   const head = { corpId, flow, no, templateId, name: name || template.name, applicant, at }
-  const row = (await store.lockByNo(tx, corpId, flow, no)) ?? (await inserted(tx, head))
+  const known = await store.lockByNo(tx, corpId, flow, no)
+  const row = known ?? (await inserted(tx, head))
   const { changes, told } = changesSince(row.told, detail)
   const todoApp = row.todoApp ?? (await appOf(ctx, corpId))
   const openTodos = await followTodos(tx, ctx, { ...row, no, appId: todoApp }, detail, at)
@@ -117,7 +122,9 @@ export async function takeOver(
     since: last ? (last.at > 0 ? new Date(last.at * 1000) : at) : row.since,
     at: last ? at : row.changedAt,
   })
-  await tellChanges(tx, row, template, changes, at)
+  const { appliedAt } = detail
+  const news = known ? changes : toldWhenMet(changes, { appliedAt, isAsked, now: ctx.now() })
+  await tellChanges(tx, row, template, news, at)
 }
 
 async function inserted(tx: Db, head: Parameters<typeof store.insertHeard>[1]): Promise<store.ApprovalRow> {

@@ -33,8 +33,8 @@ export async function agentOfCorp(
   const agent = ctx.corps.get(corpId).agents.find(one => one.agentId === setting?.agentId)
   if (setting && agent) return { agent, setting }
   throw new ApiError('messageCentre', {
-    zh: '没有设置审批使用的企业微信应用：管理员可在「统一待办 → 审批」中设置',
-    en: 'no WeCom app is set for approvals: administrators can set one under To-dos → Approvals',
+    zh: '没有设置审批使用的企业微信应用：管理员可在“待办 → 审批模板与授权”中设置',
+    en: 'no WeCom app is set for approvals: administrators can set one under To-dos → Approval templates',
   })
 }
 

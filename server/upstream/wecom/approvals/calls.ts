@@ -25,7 +25,7 @@ export type WecomApprovals = {
   template(templateId: string): Promise<{ name: string; fields: TemplateField[] }>
   /** Returns the sp_no, a text. */
   apply(submission: Submission): Promise<string>
-  /** Numbers of what a member submitted by a template, the oldest first; times in seconds. */
+  /** Numbers of what a member submitted by a template, the oldest first; times in seconds. Throws TooManyApprovals beyond 20,000. */
   numbers(asked: { templateId: string; creator?: string; from: number; to: number }): Promise<string[]>
   detail(no: string): Promise<ApprovalDetail>
   /** Of the own flow, by thirdNo. */
@@ -33,8 +33,18 @@ export type WecomApprovals = {
 }
 
 const pageSize = 100
-const pagesAtMost = 50
+const numbersAtMost = 20_000
 const lang = 'zh_CN'
+
+/** What is beyond is not there, so that nothing may be concluded from the list. */
+export class TooManyApprovals extends Error {
+  override readonly name = 'TooManyApprovals'
+
+  constructor(templateId: string, from: number, to: number) {
+    const [begin, end] = [from, to].map(seconds => new Date(seconds * 1000).toISOString())
+    super(`more than ${numbersAtMost} approvals by template ${templateId} from ${begin} to ${end}`)
+  }
+}
 
 export function createApprovals(
   call: (path: string, errand: WecomErrand) => Promise<UpstreamAnswer>,
@@ -66,16 +76,16 @@ export function createApprovals(
       const asked = { starttime: String(from), endtime: String(to), size: pageSize, filters }
       const found: string[] = []
       let cursor = ''
-      for (let page = 0; page < pagesAtMost; page++) {
+      for (let page = 0; page * pageSize < numbersAtMost; page++) {
         const body = { ...asked, new_cursor: cursor }
         const answer = await call('/cgi-bin/oa/getapprovalinfo', { body })
         const { sp_no_list: list, new_next_cursor: next } = answer as Record<string, unknown>
         // A number may have lost its last digits on its way.
         if (Array.isArray(list)) found.push(...list.filter(one => typeof one === 'string'))
-        if (typeof next !== 'string' || next === '') break
+        if (typeof next !== 'string' || next === '') return found
         cursor = next
       }
-      return found
+      throw new TooManyApprovals(templateId, from, to)
     },
     async detail(no) {
       const path = '/cgi-bin/oa/getapprovaldetail'

@@ -5,13 +5,20 @@ import { itemsOf, type Node, nodeOf, textOf } from './nodes.ts'
 export type FormValue = string | string[] | { begin: string; end: string } | Node | FormRow[]
 export type FormRow = { name: string; value: FormValue }[]
 
+/** For whom values are shown. */
+export type FormReader = {
+  timeZone: string
+  /** A userid as the reader may see it; '' for one that they may not. */
+  shown(userId: string): string
+}
+
 /** Turns the contents of an approval into values by title; those without a value are left out (docs/upstream/wecom-approvals.md#values). */
-export function decodeForm(contents: unknown, timeZone: string): { name: string; value: FormValue }[] {
+export function decodeForm(contents: unknown, reader: FormReader): { name: string; value: FormValue }[] {
   return itemsOf(contents).flatMap(one => {
     const titles = itemsOf(one['title'])
     const title = titles.find(text => text['lang'] === 'zh_CN') ?? titles[0]
     const name = textOf(title?.['text']) || textOf(one['id'])
-    const value = decode(textOf(one['control']), nodeOf(one['value']), timeZone)
+    const value = decode(textOf(one['control']), nodeOf(one['value']), reader)
     return isEmpty(value) ? [] : [{ name, value }]
   })
 }
@@ -22,10 +29,10 @@ function isEmpty(value: FormValue): boolean {
     : Object.keys(value).length === 0
 }
 
-type Decoder = (value: Node, timeZone: string) => FormValue
+type Decoder = (value: Node, reader: FormReader) => FormValue
 
-const decode = (control: string, value: Node, timeZone: string): FormValue =>
-  decoders[control]?.(value, timeZone) ?? textOf(value['text'])
+const decode = (control: string, value: Node, reader: FormReader): FormValue =>
+  decoders[control]?.(value, reader) ?? textOf(value['text'])
 
 const optionsOf = (selector: unknown): string[] =>
   itemsOf(nodeOf(selector)['options']).map(
@@ -41,21 +48,22 @@ const decoders: Readonly<Record<string, Decoder>> = {
   Number: value => textOf(value['new_number']),
   Money: value => textOf(value['new_money']),
   Formula: value => textOf(nodeOf(value['formula'])['value']),
-  Date(value, timeZone) {
+  Date(value, { timeZone }) {
     const { type, s_timestamp: at } = nodeOf(value['date'])
     return shownTime(at, type === 'day', timeZone)
   },
-  DateRange: (value, timeZone) => shownRange(value['date_range'], timeZone),
-  Attendance: (value, timeZone) => shownRange(nodeOf(value['attendance'])['date_range'], timeZone),
-  Vacation(value, timeZone) {
+  DateRange: (value, { timeZone }) => shownRange(value['date_range'], timeZone),
+  Attendance: (value, { timeZone }) => shownRange(nodeOf(value['attendance'])['date_range'], timeZone),
+  Vacation(value, { timeZone }) {
     const { selector, attendance } = nodeOf(value['vacation'])
     const [type = ''] = optionsOf(selector)
     return { type, ...nodeOf(shownRange(nodeOf(attendance)['date_range'], timeZone)) }
   },
   Selector: value => optionsOf(value['selector']),
-  Contact(value) {
-    const members = itemsOf(value['members']).map(one => textOf(one['userid']))
-    return members.length > 0 ? members : itemsOf(value['departments']).map(one => textOf(one['openapi_id']))
+  Contact(value, { shown }) {
+    const members = itemsOf(value['members'])
+    if (members.length > 0) return members.map(one => shown(textOf(one['userid']))).filter(Boolean)
+    return itemsOf(value['departments']).map(one => textOf(one['openapi_id']))
   },
   File: value => itemsOf(value['files']).map(one => textOf(one['file_id'])),
   RelatedApproval: value => itemsOf(value['related_approval']).map(one => textOf(one['sp_no'])),
@@ -67,7 +75,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
     const { account_name: accountName, account_number: accountNumber, bank } = nodeOf(value['bank_account'])
     return textOf(accountNumber) === '' ? '' : { accountName, accountNumber, bank }
   },
-  Table: (value, timeZone) => itemsOf(value['children']).map(row => decodeForm(row['list'], timeZone)),
+  Table: (value, reader) => itemsOf(value['children']).map(row => decodeForm(row['list'], reader)),
 }
 
 function shownRange(range: unknown, timeZone: string): FormValue {

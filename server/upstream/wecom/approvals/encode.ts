@@ -78,8 +78,8 @@ const encoders: Readonly<Record<FieldKind, Encoder>> = {
     return control === 'PhoneNumber' ? { phone_number: text } : { text }
   },
   number({ control }, value, _names, place) {
-    const text = String(value)
-    if (!/^-?\d{1,18}(\.\d{1,10})?$/.test(text) || typeof value === 'boolean')
+    const text = typeof value === 'number' ? String(value) : textIn(value)
+    if (!/^-?\d{1,18}(\.\d{1,10})?$/.test(text))
       throw wrong(place, '数字，如 700 或 "700.5"', 'a number, such as 700 or "700.5"')
     return control === 'Money' ? { new_money: text } : { new_number: text }
   },
@@ -111,9 +111,10 @@ const encoders: Readonly<Record<FieldKind, Encoder>> = {
   }),
   departments: (_field, value, names, place) => ({
     departments: listOf(value, place).map(one => {
-      const name = names.department(Number(one))
+      const id = typeof one === 'number' ? one : Number(textIn(one) || Number.NaN)
+      const name = names.department(id)
       if (name === undefined) throw new ApiError('unknownDepartment', told`${place} ${String(one)}`)
-      return { openapi_id: String(one), name }
+      return { openapi_id: String(id), name }
     }),
   }),
   files: (_field, value, names, place) => ({
@@ -126,11 +127,17 @@ const encoders: Readonly<Record<FieldKind, Encoder>> = {
   }),
   location(_field, value, _names, place) {
     const { latitude, longitude, title = '', address = '' } = nodeOf(value)
-    const isDegree = (one: unknown) => /^-?\d{1,3}(\.\d+)?$/.test(String(one))
-    if (!isDegree(latitude) || !isDegree(longitude))
+    const isDegree = (one: unknown) =>
+      (typeof one === 'number' || typeof one === 'string') && /^-?\d{1,3}(\.\d+)?$/.test(String(one))
+    if (
+      !isDegree(latitude) ||
+      !isDegree(longitude) ||
+      typeof title !== 'string' ||
+      typeof address !== 'string'
+    )
       throw wrong(place, '{latitude, longitude, title, address}', '{latitude, longitude, title, address}')
     const [lat, long] = [String(latitude), String(longitude)]
-    return { location: { latitude: lat, longitude: long, title: String(title), address: String(address) } }
+    return { location: { latitude: lat, longitude: long, title, address } }
   },
   approvals: (_field, value, _names, place) => ({
     related_approval: listOf(value, place).map(one => {
@@ -142,6 +149,7 @@ const encoders: Readonly<Record<FieldKind, Encoder>> = {
   }),
   leave(field, value, names, place) {
     const { type, ...range } = nodeOf(value)
+    if (type === undefined) throw wrong(place, '{type, begin, end}', '{type, begin, end}')
     const options = [optionOf(field, type, `${place}.type`)]
     const attendance = {
       date_range: rangeOf(field.unit || 'halfday', range, names, place),
@@ -151,7 +159,8 @@ const encoders: Readonly<Record<FieldKind, Encoder>> = {
   },
   bank(_field, value, _names, place) {
     const { accountType = 1, accountName, accountNumber, bank = {} } = nodeOf(value)
-    if (typeof accountName !== 'string' || typeof accountNumber !== 'string')
+    const isKnown = accountType === 1 || accountType === 2
+    if (!isKnown || typeof accountName !== 'string' || typeof accountNumber !== 'string' || !isObject(bank))
       throw wrong(place, '{accountName, accountNumber, bank}', '{accountName, accountNumber, bank}')
     return {
       bank_account: {
@@ -163,9 +172,10 @@ const encoders: Readonly<Record<FieldKind, Encoder>> = {
     }
   },
   rows: ({ fields }, value, names, place) => ({
-    children: listOf(value, place).map((row, at) => ({
-      list: encodeForm(fields, nodeOf(row), names, `${place}[${at}]`),
-    })),
+    children: listOf(value, place).map((row, at) => {
+      if (!isObject(row)) throw wrong(`${place}[${at}]`, '列名到值的对象', 'an object of values by columns')
+      return { list: encodeForm(fields, nodeOf(row), names, `${place}[${at}]`) }
+    }),
   }),
   other(_field, _value, _names, place) {
     throw new ApiError('badParameter', {
@@ -177,6 +187,9 @@ const encoders: Readonly<Record<FieldKind, Encoder>> = {
 
 /** The attendance of a leave (docs/upstream/wecom-approvals.md#values). */
 const leavePurpose = 1
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 function wrong(place: string, zh: string, en: string): ApiError {
   return new ApiError('badParameter', {
@@ -217,16 +230,15 @@ const daySeconds = 86_400
 
 /** Midnight of a day in the zone, in seconds. */
 function dayOf(value: unknown, timeZone: string, place: string): number {
-  const found = /^\d{4}-\d{2}-\d{2}$/.test(String(value))
-    ? momentOf(`${String(value)}T00:00`, timeZone)
-    : undefined
+  const text = textIn(value)
+  const found = /^\d{4}-\d{2}-\d{2}$/.test(text) ? momentOf(`${text}T00:00`, timeZone) : undefined
   if (found === undefined) throw wrong(place, '日期，如 "2026-12-03"', 'a date, such as "2026-12-03"')
   return found
 }
 
 /** A minute in the zone, or one that names its own. */
 function timeOf(value: unknown, timeZone: string, place: string): number {
-  const text = String(value)
+  const text = textIn(value)
   const found = /(Z|[+-]\d{2}:\d{2})$/.test(text)
     ? Math.floor(Date.parse(text) / 1000)
     : momentOf(text, timeZone)

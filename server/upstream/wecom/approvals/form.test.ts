@@ -39,6 +39,8 @@ const { fields, name } = readTemplate({
       control('Vacation', 'V-1', '假期', 0, {
         vacation_list: { item: [{ id: 7, name: [{ text: '年假', lang }] }] },
       }),
+      control('Location', 'L-1', '地点'),
+      control('BankAccount', 'B-1', '账户'),
       control('Table', 'Table-1', '明细', 0, {
         table: { children: [control('Text', 'Text-9', '物品', 1), control('Number', 'N-9', '数量')] },
       }),
@@ -82,6 +84,8 @@ describe('a form', () => {
       '关联',
       '外出',
       '假期',
+      '地点',
+      '账户',
       '明细',
     ])
   })
@@ -141,7 +145,7 @@ describe('a form', () => {
         })),
         { control: 'Text', id: 'Text-2', title: [{ text: '空', lang }], value: [] },
       ],
-      names.timeZone,
+      { timeZone: names.timeZone, shown: userId => userId },
     )
     const shown = Object.fromEntries(read.map(one => [one.name, one.value]))
     expect(shown).toMatchObject({
@@ -163,6 +167,18 @@ describe('a form', () => {
     [{ 事由: { a: 1 } }, /fields\.事由 应为文字/],
     [{ 日期: '2026-02-30' }, /fields\.日期 应为日期/],
     [{ 日期: 1796227200 }, /fields\.日期 应为日期/],
+    [{ 日期: ['2026-12-03'] }, /fields\.日期 应为日期/],
+    [{ 人数: true }, /fields\.人数 应为数字/],
+    [{ 人数: [3] }, /fields\.人数 应为数字/],
+    [{ 费用: ['车', '飞机'] }, /fields\.费用：没有选项 飞机；选项有 车、住/],
+    [{ 部门: ['二'] }, /fields\.部门 二/],
+    [{ 地点: { latitude: '30.5', longitude: '东' } }, /fields\.地点 应为\{latitude/],
+    [{ 地点: { latitude: 30.5, longitude: 114.3, title: { a: 1 } } }, /fields\.地点 应为\{latitude/],
+    [{ 假期: '年假' }, /fields\.假期 应为\{type, begin, end\}/],
+    [{ 假期: { type: '病假', begin: '2026-12-03T09:00' } }, /fields\.假期\.type：没有选项 病假/],
+    [{ 账户: { accountName: '甲' } }, /fields\.账户 应为\{accountName/],
+    [{ 账户: { accountName: '甲', accountNumber: '1', bank: 'x' } }, /fields\.账户 应为\{accountName/],
+    [{ 明细: ['笔'] }, /fields\.明细\[0\] 应为列名到值的对象/],
     [{ 起止: { begin: '2026-12-03T18:00', end: '2026-12-03T09:00' } }, /fields\.起止\.end 应为不早于/],
     [{ 起止: '2026-12-03' }, /fields\.起止\.begin 应为时间/],
     [{ 同行: ['nobody'] }, /fields\.同行 nobody/],
