@@ -16,6 +16,7 @@ import yaml from 'highlight.js/lib/languages/yaml'
 import MarkdownIt, { type Token } from 'markdown-it'
 import type { Language } from './content.ts'
 import { codeBlock, escapeHtml } from './html.ts'
+import { pictureOf } from './pictures/pictures.ts'
 import { words } from './words.ts'
 
 const known = {
@@ -61,7 +62,9 @@ export function render(markdown: string, language: Language, linkOf: CodeLinks):
   const { rules } = md.renderer
   rules['fence'] = (tokens, index) => {
     const { info, content } = tokens[index]!
-    const [name = ''] = info.trim().split(/\s+/)
+    const [name = '', file = ''] = info.trim().split(/\s+/)
+    const picture = pictureOf(file, language)
+    if (picture) return picture
     return codeBlock(highlight(content.replace(/\n$/, ''), name), name || 'text', copy)
   }
   rules['code_inline'] = (tokens, index) => {

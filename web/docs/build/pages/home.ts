@@ -3,6 +3,7 @@ import { codePieces } from '../../shared/colours.ts'
 import type { Language } from '../content.ts'
 import { codeBlock, coloured, escapeHtml } from '../html.ts'
 import { addressOf, type Page } from '../page.ts'
+import { arrow, box, drawing, note } from '../pictures/drawing.ts'
 import { type SiteWords, words } from '../words.ts'
 
 const firstMessage = `TOKEN=$(curl -s 'https://wisp.example.com/api/token/getDevToken?devId=DEV_ID&devSecret=DEV_SECRET' \\
@@ -49,22 +50,23 @@ ${quickStart ? `<p><a href="${addressOf(quickStart)}">${escapeHtml(quickStart.ti
   }
 }
 
-/** Who talks to whom. Its colours are in the styles, so that it follows the theme. */
+/** Who talks to whom. */
 function picture(w: SiteWords): string {
-  const box = (x: number, y: number, width: number, text: string, kind = '') =>
-    `<g class="${kind}"><rect x="${x}" y="${y}" width="${width}" height="44" rx="8"/><text x="${x + width / 2}" y="${y + 27}">${escapeHtml(text)}</text></g>`
-  const arrow = (path: string) => `<path d="${path}" marker-end="url(#head)"/>`
-  const upstream = [w.homeWecom, w.homeOfficial, w.homePay]
-    .map(
-      (name, at) =>
-        box(520, 8 + at * 60, 150, name) + arrow(`M430 90 C475 90 475 ${30 + at * 60} 514 ${30 + at * 60}`),
-    )
-    .join('')
-  return `<svg class="picture" viewBox="0 0 680 180" role="img" aria-label="${w.homePicture}">
-<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8Z"/></marker></defs>
-${box(10, 68, 150, w.homeYours)}${box(280, 68, 150, w.homePlatform, 'is-own')}
-${arrow('M160 80 H274')}${arrow('M280 102 H166')}
-<text class="note" x="220" y="70">${w.homeCall}</text><text class="note" x="220" y="124">${w.homeEvent}</text>
-${upstream}
-</svg>`
+  const upstreams = [w.homeWecom, w.homeOfficial, w.homePay].flatMap((name, at) => [
+    box({ x: 520, y: 8 + at * 60, width: 150 }, name),
+    arrow(`M430 90 C475 90 475 ${30 + at * 60} 514 ${30 + at * 60}`),
+  ])
+  return drawing({
+    height: 180,
+    label: w.homePicture,
+    parts: [
+      box({ x: 10, y: 68, width: 150 }, w.homeYours),
+      box({ x: 280, y: 68, width: 150 }, w.homePlatform, 'is-own'),
+      arrow('M160 80 H274'),
+      arrow('M280 102 H166'),
+      note(220, 70, w.homeCall),
+      note(220, 124, w.homeEvent),
+      ...upstreams,
+    ],
+  })
 }
