@@ -27,7 +27,7 @@ const adjectives = new Set(
 const nouns = {
   ed: new Set(['Bed', 'Embed', 'Feed', 'Need', 'Seed', 'Speed']),
   ing: new Set(
-    `Building Finding Greeting Heading Listing Mapping Meaning Opening Paging Pricing Reading Setting String Thing Tuning
+    `Building Drawing Finding Greeting Heading Listing Mapping Meaning Opening Paging Pricing Reading Setting String Thing Tuning
     Warning`.split(/\s+/),
   ),
 }

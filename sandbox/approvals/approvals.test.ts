@@ -140,10 +140,10 @@ it('lists numbers by creator, template and time', async () => {
   expect((await agent.post('oa/getapprovalinfo', none))['sp_no_list']).toEqual([])
 })
 
-type Shown = { sp_status: number; details: { approver: { userid: string }; sp_status: number }[] }
+type ShownRecord = { sp_status: number; details: { approver: { userid: string }; sp_status: number }[] }
 const stepsOf = async (no: string) => {
   const info = (await detail(no)) as unknown as {
-    sp_record: Shown[]
+    sp_record: ShownRecord[]
     process_list: { node_list: { sp_status: number; sub_node_list: { userid: string; sp_yj: number }[] }[] }
   }
   return info.process_list.node_list.map(

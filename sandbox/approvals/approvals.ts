@@ -1,5 +1,5 @@
 import { WecomError } from '../rules/errcodes.ts'
-import { type Decided, type Decision, decide } from './decide.ts'
+import { type Decision, type DecisionKind, decide } from './decide.ts'
 import {
   type Approval,
   type ApprovalTemplate,
@@ -27,7 +27,7 @@ export const happenings = {
   agreeAndAdd: 13,
   handle: 14,
   handOver: 15,
-} as const satisfies Record<Decided, number> & Record<string, number>
+} as const satisfies Record<DecisionKind, number> & Record<string, number>
 export type EventName = keyof typeof happenings
 /** What somebody does with an approval on the telephone. */
 export type ApprovalAct = Decision | 'urge' | 'withdraw' | 'revoke' | 'comment'

@@ -4,7 +4,7 @@ import { type Approval, type Approver, current, holders, type Step, type StepSta
 export const decisions = ['agree', 'reject', 'transfer', 'return', 'add', 'agreeAndAdd'] as const
 export type Decision = (typeof decisions)[number]
 /** What is told of it: what is to be handled is not agreed. */
-export type Decided = Decision | 'handle' | 'handOver'
+export type DecisionKind = Decision | 'handle' | 'handOver'
 
 export interface DecisionInput {
   act: Decision
@@ -20,7 +20,7 @@ export interface DecisionInput {
  * Decides about the step that waits. A return and an added approver make new steps behind it (docs/upstream/wecom-approvals.md#reading). Throws an
  * Error with words for who may not.
  */
-export function decide(approval: Approval, { act, userid, to, text, at }: DecisionInput): Decided {
+export function decide(approval: Approval, { act, userid, to, text, at }: DecisionInput): DecisionKind {
   const step = current(approval)
   const own = step && holders(step).find(one => one.userid === userid)
   if (!step || !own) throw new Error(`it is not with ${userid}`)

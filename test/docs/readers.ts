@@ -97,7 +97,7 @@ export const readers: Readonly<
       zh: /滚动|逐个/,
       en: /rolling|one (node )?at a time|one by one/i,
     },
-    { question: 'An alert came: what do I do?', page: 'run/alerts', zh: /告警/, en: /alert/i },
+    { question: 'An alert came: what do I do?', page: 'run/alerts', zh: /提醒|告警/, en: /alert/i },
     { question: 'How do I restore a backup?', page: 'run/backups', zh: /恢复/, en: /restore/i },
     {
       question: 'Who may do what in the console?',

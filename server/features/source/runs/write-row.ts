@@ -18,7 +18,7 @@ export type Outcome =
   | { state: 'later' | 'unclear'; error: WecomError | WecomUnavailable }
 
 /** Names of the departments that the run was to make and could not, by id. */
-export type NotMade = ReadonlyMap<number, string>
+export type MissingDepartments = ReadonlyMap<number, string>
 
 const exists = 60102
 const nameOrIdExists = 60008
@@ -47,7 +47,7 @@ export async function writeRow(
   contact: WecomClient,
   row: RunRow,
   present: Present,
-  notMade: NotMade,
+  notMade: MissingDepartments,
 ): Promise<Outcome> {
   const isRepeated = row.state === 'sending'
   const truth = present.truthOf(row)
@@ -66,7 +66,7 @@ export async function writeRow(
 }
 
 /** WeCom would refuse the row, or take another department that has got the id meanwhile. */
-function missingFor({ fields }: RunRow, notMade: NotMade): Words | undefined {
+function missingFor({ fields }: RunRow, notMade: MissingDepartments): Words | undefined {
   const parent = notMade.get(Number(fields.parent?.[1]))
   if (parent !== undefined) return parentMissing(parent)
   const id = departmentsOf(fields.departments?.[1] ?? '').find(one => notMade.has(one))

@@ -36,7 +36,7 @@ import {
   setRun,
 } from './run-store.ts'
 import { type Present, readPresent } from './truth.ts'
-import { type NotMade, type Outcome, overtakenWords, writeRow } from './write-row.ts'
+import { type MissingDepartments, type Outcome, overtakenWords, writeRow } from './write-row.ts'
 
 export type WriteNeeds = Core & { corps: Corps; mirrors: Mirrors; inbox: Inbox; offered: FeatureOffers }
 
@@ -123,7 +123,7 @@ async function writeUnlessStopped(
   corp: Corp,
   row: RunRow,
   present: Present,
-  notMade: NotMade,
+  notMade: MissingDepartments,
   signal: AbortSignal,
 ): Promise<Outcome> {
   signal.throwIfAborted()
