@@ -18,6 +18,7 @@ import { actingAs } from '../platform/audit/actor.ts'
 import { record } from '../platform/audit/audit.ts'
 import { actor } from '../platform/command/actor.ts'
 import { type Io, type Output, UsageError } from '../platform/command/command.ts'
+import { said } from '../platform/command/language.ts'
 import { when } from '../platform/command/text.ts'
 import type { Config } from '../platform/config.ts'
 import type { Point } from '../platform/http/admin/points.ts'
@@ -144,7 +145,12 @@ export async function authorisedOffline(
   })
   if (right)
     await inContext(config, log, ctx => afterwards(ctx, typed, right, io)).catch(error => {
-      io.note(`命令已执行，但没有记入审计：${(error as Error).message}`)
+      io.note(
+        said({
+          zh: `命令已执行，但没有记入审计：${(error as Error).message}`,
+          en: `the command was run, but not recorded in the audit log: ${(error as Error).message}`,
+        }),
+      )
       log.error(describeError(error), 'not recorded after the command')
     })
   return output
@@ -198,7 +204,11 @@ function corpOfRestore({ corps, three }: Context): string | undefined {
 }
 
 function refuseNeedless({ breakGlass }: SigningOptions): undefined {
-  if (breakGlass) throw new UsageError('这个命令不要三员的验证码，请去掉 --break-glass')
+  if (breakGlass)
+    throw new UsageError({
+      zh: '这个命令不要三员的验证码，请去掉 --break-glass',
+      en: 'this command takes no codes of the three administrators: leave out --break-glass',
+    })
 }
 
 function goesAround({ path }: Command): ApiError {
@@ -222,7 +232,11 @@ async function corpOfCommand(ctx: Context, command: Command, input: Input): Prom
   const [first, second] = new Set(
     [ofDeveloper, ofCorp].filter(one => one !== undefined && ctx.three.isOn(one)),
   )
-  if (second !== undefined) throw new UsageError(`--corp 与开发者 ${devId} 的企业不同`)
+  if (second !== undefined)
+    throw new UsageError({
+      zh: `--corp 与开发者 ${devId} 的企业不同`,
+      en: `--corp and the developer ${devId} are of different corps`,
+    })
   return first ?? ofDeveloper ?? ofCorp
 }
 
@@ -255,12 +269,19 @@ async function codesOf(
 ): Promise<readonly string[]> {
   const given = [...signing.codes]
   while (ask && given.length < need.count)
-    given.push(await ask(`wisp ${command.path}: ${responsibleFor(need)}的 账号=验证码: `))
+    given.push(
+      await ask(
+        said({
+          zh: `wisp ${command.path}: ${responsibleFor(need).zh}的 账号=验证码: `,
+          en: `wisp ${command.path}: ACCOUNT=CODE of ${responsibleFor(need).en}: `,
+        }),
+      ),
+    )
   if (given.length === need.count) return given
   const who = responsibleFor(need)
   throw new ApiError('forbidden', {
-    zh: told`三员已启用，wisp ${own(command.path)} 须由${own(who)}给出动态验证码：加 ${own(need.count)} 次 --totp 账号=验证码，或设环境变量 ${own(codesVariable)}；收到 ${own(given.length)} 个，没有执行`,
-    en: told`the three administrators are separated: wisp ${own(command.path)} takes ${own(need.count)} code(s), by --totp ACCOUNT=CODE or ${own(codesVariable)}; ${own(given.length)} given, nothing was done`,
+    zh: told`三员已启用，wisp ${own(command.path)} 须由${own(who.zh)}给出动态验证码：加 ${own(need.count)} 次 --totp 账号=验证码，或设环境变量 ${own(codesVariable)}；收到 ${own(given.length)} 个，没有执行`,
+    en: told`the three administrators are separated: wisp ${own(command.path)} takes ${own(need.count)} code(s) of ${own(who.en)}, by --totp ACCOUNT=CODE or ${own(codesVariable)}; ${own(given.length)} given, nothing was done`,
   })
 }
 
@@ -307,7 +328,12 @@ async function inEmergency(
   // Members of two corps may have one userid, or the name of the local account.
   const of = userId === undefined ? String(name) : `${place.corpId}/${userId}`
   const isReset = resets.includes(command.path) && (await takeReset(ctx, opened, of))
-  io.note(`应急执行到 ${when(opened.endsAt)} 结束，会显示给三员，直到审计员关闭`)
+  io.note(
+    said({
+      zh: `应急执行到 ${when(opened.endsAt)} 结束，会显示给三员，直到审计员关闭`,
+      en: `the break-glass ends at ${when(opened.endsAt)}; the three administrators see it until an auditor closes it`,
+    }),
+  )
   return { place, signers: [], breakGlass: opened, resetOf: isReset ? of : undefined }
 }
 
@@ -328,7 +354,16 @@ async function checkpoints(
 ): Promise<void> {
   const acted = corpId !== undefined && ctx.corps.find(corpId) ? corpId : undefined
   for (const tree of new Set([scope, acted])) {
-    const why = await checkpointNow(ctx, tree).catch(error => ({ zh: (error as Error).message }))
-    if (why) io.note(`审计检查点没有发出（${tree ?? '整个平台'}）：${why.zh}`)
+    const why = await checkpointNow(ctx, tree).catch(error => ({
+      zh: (error as Error).message,
+      en: (error as Error).message,
+    }))
+    if (why)
+      io.note(
+        said({
+          zh: `审计检查点没有发出（${tree ?? '整个平台'}）：${why.zh}`,
+          en: `the audit checkpoint was not sent (${tree ?? 'the installation'}): ${why.en}`,
+        }),
+      )
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { allFeatures } from '../features.ts'
 import type { AnyCommand } from '../platform/command/command.ts'
+import type { Words } from '../platform/http/words.ts'
 import type { OfflineContext } from '../platform/manifest/unopened.ts'
 
 export type Command = AnyCommand<Context, OfflineContext>
@@ -47,7 +48,7 @@ const all = allFeatures.flatMap(one => one.commands ?? []) as Command[]
 export const commands: readonly Command[] = all.toSorted((a, b) => placeOf(a) - placeOf(b))
 
 /** The words that precede a command's last word, and what each group is about. */
-export const groups: Readonly<Record<string, string>> = Object.assign(
+export const groups: Readonly<Record<string, Words>> = Object.assign(
   {},
   ...allFeatures.map(one => one.commandGroups),
 )

@@ -4,10 +4,12 @@ import { BackupError } from '../features/backup/backup-error.ts'
 import { configChecks, settles } from '../features.ts'
 import { corpOf } from '../organisation/corps/commands/corp-parts.ts'
 import { type Io, type Output, readParts, UsageError } from '../platform/command/command.ts'
-import { noteWaiting } from '../platform/command/node-work.ts'
+import { commandLanguage, said } from '../platform/command/language.ts'
+import { NodeMissing, noteWaiting } from '../platform/command/node-work.ts'
 import { oneLine } from '../platform/command/text.ts'
 import { type Config, ConfigError } from '../platform/config.ts'
 import { ApiError } from '../platform/http/errors.ts'
+import type { Words } from '../platform/http/words.ts'
 import { createLog } from '../platform/operation/log.ts'
 import { StartError } from '../platform/operation/start-error.ts'
 import { SealError } from '../platform/security/seal.ts'
@@ -30,7 +32,7 @@ export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as con
 
 export function findCommand(path: string): Command {
   const found = commands.find(one => one.path === path)
-  if (!found) throw new UsageError(`没有命令 ${path}`)
+  if (!found) throw new UsageError({ zh: `没有命令 ${path}`, en: `there is no command ${path}` })
   return found
 }
 
@@ -49,7 +51,11 @@ export async function execute(
     },
     note: terminal.note,
     output: () => {
-      if (!terminal.bytes) throw new UsageError('标准输出是终端：请写到文件，或用管道、> 接走')
+      if (!terminal.bytes)
+        throw new UsageError({
+          zh: '标准输出是终端：请写到文件，或用管道、> 接走',
+          en: 'standard output is a terminal: write to a file, or use a pipe or >',
+        })
       isTaken = true
       return terminal.bytes
     },
@@ -96,18 +102,29 @@ function corpOfInput(ctx: Context, input: Record<string, unknown>): string | und
 /** An error as one line of text and an exit code. */
 export function failure(error: unknown): { line: string; code: number } {
   if (error instanceof Error && error.name === 'AbortError')
-    return { line: '已中断等待', code: exitCodes.interrupted }
+    return {
+      line: said({ zh: '已中断等待', en: 'no longer waiting: interrupted' }),
+      code: exitCodes.interrupted,
+    }
   const isUsage = error instanceof UsageError
   return { line: describe(error), code: isUsage ? exitCodes.usage : exitCodes.failed }
 }
 
-const expected = [UsageError, ApiError, BackupError, ConfigError, SealError, StartError]
+/** Errors that have words of their own, in both languages. */
+const expected = [UsageError, NodeMissing, BackupError, ConfigError, SealError, StartError]
 
 function describe(error: unknown): string {
-  if (expected.some(kind => error instanceof kind)) return oneLine((error as Error).message)
+  if (error instanceof ApiError) return oneLine(error.messageIn(commandLanguage()))
+  if (expected.some(kind => error instanceof kind)) return oneLine(said((error as { words: Words }).words))
   const { message, code } = error as NodeJS.ErrnoException
   if (error instanceof DatabaseAway || code === 'ECONNREFUSED')
-    return noRoom(error as Error) ?? '连不上数据库，请检查 WISP_DATABASE_URL'
+    return (
+      noRoom(error as Error) ??
+      said({
+        zh: '连不上数据库，请检查 WISP_DATABASE_URL',
+        en: 'the database cannot be reached: check WISP_DATABASE_URL',
+      })
+    )
   return oneLine(message || code || String(error))
 }
 
@@ -115,5 +132,10 @@ function describe(error: unknown): string {
 function noRoom({ cause }: Error): string | undefined {
   const { code, message } = (cause ?? {}) as { code?: unknown; message?: string }
   if (typeof code !== 'string' || !/^(53\w{3}|58030)$/.test(code)) return undefined
-  return oneLine(`数据库服务器的磁盘、内存或连接数不够，请先腾出：${message}（${code}）`)
+  return oneLine(
+    said({
+      zh: `数据库服务器的磁盘、内存或连接数不够，请先腾出：${message}（${code}）`,
+      en: `the database server is out of disk, memory or connections: make room first: ${message} (${code})`,
+    }),
+  )
 }

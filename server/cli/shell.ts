@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { readParts, UsageError } from '../platform/command/command.ts'
+import { inLanguage, said } from '../platform/command/language.ts'
 import { readConfig } from '../platform/config.ts'
 import { withUpstreams } from '../platform/upkeep/upstreams-file.ts'
 import { execute, exitCodes, failure, findCommand, type Terminal } from './execute.ts'
+import { languageOf } from './frame.ts'
 import { parseArguments } from './program.ts'
 import { withVariable } from './signing.ts'
 import { completeValues } from './typed.ts'
@@ -18,8 +20,12 @@ export type Shell = {
   signal: AbortSignal
 }
 
-/** Runs wisp's command line (docs/command-line.md) and returns the exit code. */
-export async function runTyped(argv: string[], shell: Shell): Promise<number> {
+/** Runs wisp's command line in the language of its user, and returns the exit code. */
+export function runTyped(argv: string[], shell: Shell): Promise<number> {
+  return inLanguage(languageOf(argv, shell.env), () => run(argv, shell))
+}
+
+async function run(argv: string[], shell: Shell): Promise<number> {
   const { terminal } = shell
   try {
     const invocation = parseArguments(argv)
@@ -33,7 +39,8 @@ export async function runTyped(argv: string[], shell: Shell): Promise<number> {
   } catch (error) {
     const { line, code } = failure(error)
     if (line) terminal.note(`wisp: ${line}`)
-    if (error instanceof UsageError && error.message) terminal.note('用法见 wisp --help')
+    if (error instanceof UsageError && error.message)
+      terminal.note(said({ zh: '用法见 wisp --help', en: 'wisp --help shows the usage' }))
     return code
   }
 }

@@ -8,10 +8,12 @@ import { mayAct, memberPerson } from '../organisation/directory/permissions/pers
 import { reached } from '../organisation/rights/reached.ts'
 import { roleWords } from '../organisation/three/joint-acts.ts'
 import { pointsOfOthers, pointsOfThree, type Share, split } from '../organisation/three/split.ts'
+import { comma, said } from '../platform/command/language.ts'
 import type { Point } from '../platform/http/admin/points.ts'
 import type { ThreeRole } from '../platform/http/admin/three-role.ts'
 import { ApiError } from '../platform/http/errors.ts'
 import { own, told } from '../platform/http/told.ts'
+import type { Words } from '../platform/http/words.ts'
 
 /** Where codes are asked for: the corp in which the three are separated, undefined for the installation; and the corp of the command. */
 export type SigningPlace = { scope: string | undefined; corpId: string | undefined }
@@ -25,20 +27,22 @@ export type Signer = { owner: FactorOwner; userId: string; name: string; role: T
 /** A code as it was typed: `ACCOUNT=CODE`. */
 export type GivenCode = { account: string; code: string }
 
-const responsible: Record<Share, string> = {
-  system: roleWords.system.zh,
-  security: roleWords.security.zh,
-  auditor: roleWords.auditor.zh,
-  readers: '安全管理员或审计员',
-  three: '三员之一',
-  all: '三员之一',
-  business: '角色里有这项权限的管理员',
-  nobody: '（三员启用期间没有人）',
+const responsible: Record<Share, Words> = {
+  system: roleWords.system,
+  security: roleWords.security,
+  auditor: roleWords.auditor,
+  readers: { zh: '安全管理员或审计员', en: 'the security administrator or the auditor' },
+  three: { zh: '三员之一', en: 'one of the three administrators' },
+  all: { zh: '三员之一', en: 'one of the three administrators' },
+  business: { zh: '角色里有这项权限的管理员', en: 'an administrator whose role has this point' },
+  nobody: { zh: '（三员启用期间没有人）', en: '(no one while the three are separated)' },
 }
 
 /** Who must stand for a command of this point, in words. */
-export function responsibleFor({ point, count }: SigningNeed): string {
-  return count === 2 ? '三员中的两位' : responsible[split[point]]
+export function responsibleFor({ point, count }: SigningNeed): Words {
+  return count === 2
+    ? { zh: '三员中的两位', en: 'two of the three administrators' }
+    : responsible[split[point]]
 }
 
 /** Throws 1000 for what is no code; the code itself is not repeated. */
@@ -84,8 +88,8 @@ function notResponsible(account: string, need: SigningNeed): ApiError {
   const who = responsibleFor(need)
   const { point } = need
   return new ApiError('forbidden', {
-    zh: told`${account} 不能为这个命令给出验证码：须是${own(who)}，没有执行`,
-    en: told`${account} does not stand for this command (${own(point)}), which was not run`,
+    zh: told`${account} 不能为这个命令给出验证码：须是${own(who.zh)}，没有执行`,
+    en: told`${account} does not stand for this command (${own(point)}): it takes ${own(who.en)}, nothing was done`,
   })
 }
 
@@ -141,6 +145,9 @@ export async function takeCode(ctx: Context, { owner, userId }: Signer, code: st
 /** As the audit log names them beside what the command did. */
 export function signedBy(signers: readonly Signer[]): string {
   return signers
-    .map(({ userId, name, role }) => `${role ? roleWords[role].zh : '管理员'} ${name || userId}`)
-    .join('、')
+    .map(
+      ({ userId, name, role }) =>
+        `${role ? roleWords[role].zh : said({ zh: '管理员', en: 'administrator' })} ${name || userId}`,
+    )
+    .join(said(comma))
 }

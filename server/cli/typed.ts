@@ -26,7 +26,11 @@ export async function completeValues(
   for (const { name, flags } of wanted) {
     if (stdin.isTTY) prompt(`${flags}: `)
     const { value, done } = await lines.next()
-    if (done || value === '') throw new UsageError(`标准输入里没有 ${flags} 的值`)
+    if (done || value === '')
+      throw new UsageError({
+        zh: `标准输入里没有 ${flags} 的值`,
+        en: `standard input has no value for ${flags}`,
+      })
     complete[name] = value
   }
   await lines.return?.()

@@ -6,6 +6,7 @@ import { cronProblem } from './cron-line.ts'
 import { addressProblem } from './database-addresses.ts'
 import { type Form, formed, forms } from './environment/forms.ts'
 import { type LdapConfig, ldapConfig, ldapProblems, ldapVariables } from './environment/ldap.ts'
+import type { Words } from './http/words.ts'
 import type { Problem } from './problem.ts'
 import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
 
@@ -220,8 +221,11 @@ export type Config = LdapConfig & {
 
 /** The environment cannot be used. The message says why in both languages, Chinese first. */
 export class ConfigError extends Error {
+  readonly words: Words
   constructor(zh: string, en: string) {
-    super(`环境变量：${zh}\nenvironment: ${en}`)
+    const words = { zh: `环境变量：${zh}`, en: `environment: ${en}` }
+    super(`${words.zh}\n${words.en}`)
+    this.words = words
   }
 }
 
@@ -286,8 +290,8 @@ function problemsOf(v: Static<typeof Environment>): Problem[] {
     })
   if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY)
     add('WISP_SECRET_KEY', {
-      zh: '没有设置，设了 WISP_DATABASE_URL 就必须有它',
-      en: 'is required with WISP_DATABASE_URL',
+      zh: '没有设置，设了 WISP_DATABASE_URL 就必须有它；可以设为 openssl rand -base64 48 的输出',
+      en: 'is required with WISP_DATABASE_URL; set it to the output of openssl rand -base64 48',
     })
   for (const name of ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD'] as const)
     if (v[name] && v[name].length < 32)

@@ -52,5 +52,7 @@ export const upkeepFeature = feature<Core>()({
   name: 'upkeep',
   causes: { clockWrong },
   commands: configCommands,
-  commandGroups: { config: '环境变量与运行环境' },
+  commandGroups: {
+    config: { zh: '检查环境变量与运行环境', en: 'Check environment variables and surroundings' },
+  },
 })

@@ -19,7 +19,7 @@ export const adminTokensFeature = feature<Needs, Services>()({
   name: 'admin-tokens',
   pageCalls: [tokens.tokenList, tokens.tokenAdd, tokens.tokenEnd],
   commands: tokenCommands,
-  commandGroups: { 'admin token': '管理令牌' },
+  commandGroups: { 'admin token': { zh: '列出和停用管理令牌', en: 'List and revoke admin tokens' } },
   personal: adminTokenPersonal,
   grants: [tokenGrants],
   tables: adminTokenRetention,

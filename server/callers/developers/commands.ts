@@ -5,11 +5,13 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { optionsOf } from '../../platform/acts/settings.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, givenOnly, UsageError } from '../../platform/command/command.ts'
+import { comma, said } from '../../platform/command/language.ts'
 import { integerOr, integers, onlyOn, requiredText, text, toggle } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { keptDays } from '../../platform/deleted/deleted.ts'
 import { formatCount, formatMoney } from '../../platform/format.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { findCalls } from '../../upstream/catalogue/catalogue.ts'
 import { type DeveloperSettings, developerSettings } from './admin/settings.ts'
@@ -31,15 +33,27 @@ type Needs = Core & {
   offered: FeatureOffers
 }
 
-const devId = requiredText('<devId>', '开发者 devId')
+const devId = requiredText('<devId>', { zh: '开发者 devId', en: 'devId of the developer' })
 
 const { name: nameOption, ...rest } = optionsOf(developerSettings)
 const options = {
   ...rest,
-  departments: integers('--departments <ids>', '数据范围: 部门 id（含下级），逗号分隔'),
-  tags: integers('--tags <ids>', '数据范围: 标签 id，逗号分隔'),
-  groups: integers('--groups <ids>', '数据范围: 人群编号，逗号分隔'),
-  approvePersonal: onlyOn('--approve-personal', '批准其中含个人信息的接口'),
+  departments: integers('--departments <ids>', {
+    zh: '数据范围: 部门 id（含下级），逗号分隔',
+    en: 'data scope: department ids (with their subdepartments), separated by commas',
+  }),
+  tags: integers('--tags <ids>', {
+    zh: '数据范围: 标签 id，逗号分隔',
+    en: 'data scope: tag ids, separated by commas',
+  }),
+  groups: integers('--groups <ids>', {
+    zh: '数据范围: 人群编号，逗号分隔',
+    en: 'data scope: group ids, separated by commas',
+  }),
+  approvePersonal: onlyOn('--approve-personal', {
+    zh: '批准其中含个人信息的接口',
+    en: 'approve those of the calls that carry personal data',
+  }),
 }
 
 type Ids = number[] | undefined
@@ -63,8 +77,11 @@ function settingsGiven<T extends object>({
 const add = command({
   path: 'developer add',
   point: 'developer:edit',
-  summary: '创建开发者；devSecret 只显示这一次',
-  parts: { corp: corpPart, name: requiredText('--name <text>', '名称'), ...options },
+  summary: {
+    zh: '创建开发者；devSecret 只显示这一次',
+    en: 'Create a developer; its devSecret is shown only this once',
+  },
+  parts: { corp: corpPart, name: requiredText('--name <text>', { zh: '名称', en: 'name' }), ...options },
   async run(ctx: Needs, { corp, name, ...given }) {
     const corpId = corpOf(ctx, corp)
     const made = await addDeveloper(ctx, actor, corpId, { ...settingsGiven(given), name })
@@ -79,19 +96,26 @@ const add = command({
 const listAll = command({
   path: 'developer list',
   point: 'developer:read',
-  summary: '列出开发者',
+  summary: { zh: '列出开发者', en: 'List developers' },
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
     const developers = await listDevelopers(ctx, corpOf(ctx, corp))
     const rows = developers.map(one => [
       one.devId,
       one.name,
-      one.enabled ? '启用' : '停用',
+      one.enabled ? said({ zh: '启用', en: 'enabled' }) : said({ zh: '停用', en: 'disabled' }),
       one.membersVisible,
-      when(one.lastCalledAt, '从未'),
+      when(one.lastCalledAt, said({ zh: '从未', en: 'never' })),
       one.scopes.join(' '),
     ])
-    const heads = ['devId', '名称', '状态', '可见成员', '最近调用', '权限']
+    const heads = [
+      'devId',
+      said({ zh: '名称', en: 'Name' }),
+      said({ zh: '状态', en: 'State' }),
+      said({ zh: '可见成员', en: 'Visible members' }),
+      said({ zh: '最近调用', en: 'Last call' }),
+      said({ zh: '权限', en: 'Scopes' }),
+    ]
     return { data: developers, text: table(heads, rows) }
   },
 })
@@ -99,12 +123,26 @@ const listAll = command({
 const rotate = command({
   path: 'developer rotate',
   point: 'developer:secret',
-  summary: '再给一个 devSecret（只显示这一次）；旧的继续有效，至多两个',
-  details: '不中断地更换: rotate → 应用换上新密钥 → developer revoke。',
-  parts: { devId, revoke: toggle('--revoke', '立即吊销旧密钥及由它取得的 devToken') },
+  summary: {
+    zh: '再给一个 devSecret（只显示这一次）；旧的继续有效，至多两个',
+    en: 'Add a devSecret, shown only this once; the old one stays valid, and at most two are',
+  },
+  details: {
+    zh: '不中断地更换: rotate → 应用换上新密钥 → developer revoke。',
+    en: 'To replace it without interruption: rotate, give the app the new secret, then developer revoke.',
+  },
+  parts: {
+    devId,
+    revoke: toggle('--revoke', {
+      zh: '立即吊销旧密钥及由它取得的 devToken',
+      en: 'revoke the old secrets, and the devTokens obtained with them, at once',
+    }),
+  },
   async run(ctx: Needs, { devId, revoke }) {
     const made = await rotateSecret(ctx, actor, devId, revoke)
-    const old = revoke ? `已吊销 ${made.revoked} 个旧密钥` : '旧密钥仍然有效'
+    const old = revoke
+      ? said({ zh: `已吊销 ${made.revoked} 个旧密钥`, en: `revoked ${made.revoked} old secrets` })
+      : said({ zh: '旧密钥仍然有效', en: 'the old secret stays valid' })
     return { data: made, text: `${secretText(made)}\n${old}` }
   },
 })
@@ -112,37 +150,52 @@ const rotate = command({
 const revoke = command({
   path: 'developer revoke',
   point: 'developer:secret',
-  summary: '吊销较旧的 devSecret 及由它取得的 devToken',
+  summary: {
+    zh: '吊销较旧的 devSecret 及由它取得的 devToken',
+    en: 'Revoke the older devSecret and the devTokens obtained with it',
+  },
   parts: { devId },
   async run(ctx: Needs, { devId }) {
     const { revoked } = await revokeOldSecret(ctx, actor, devId)
-    return { data: { devId, revoked }, text: `已吊销 ${revoked} 个旧密钥` }
+    return {
+      data: { devId, revoked },
+      text: said({ zh: `已吊销 ${revoked} 个旧密钥`, en: `revoked ${revoked} old secrets` }),
+    }
   },
 })
 
 const remove = command({
   path: 'developer remove',
   point: 'developer:edit',
-  summary: '删除开发者；30 天内可以用 deleted restore 恢复，devId 和密钥不变',
-  details: '连同密钥、Webhook 和报文加密的设备；devToken 立即失效。只想暂停时用 developer disable。',
+  summary: {
+    zh: '删除开发者；30 天内可以用 deleted restore 恢复，devId 和密钥不变',
+    en: 'Delete a developer; deleted restore brings it back within 30 days, with the same devId and secrets',
+  },
+  details: {
+    zh: '连同密钥、Webhook 和报文加密的设备；devToken 立即失效。只想暂停时用 developer disable。',
+    en: 'Its secrets, webhooks and packet devices go with it; its devTokens are revoked at once. Use developer disable to pause it only.',
+  },
   parts: { devId },
   async run(ctx: Needs, { devId }) {
     const corpId = ctx.developers.get(devId)?.corpId ?? ''
     await removeDeveloper(ctx, actor, corpId, devId)
-    const text = `已删除 ${devId}，${keptDays} 天内可以恢复: wisp deleted restore developer ${devId}`
+    const text = said({
+      zh: `已删除 ${devId}，${keptDays} 天内可以恢复: wisp deleted restore developer ${devId}`,
+      en: `deleted ${devId}; within ${keptDays} days it can be restored: wisp deleted restore developer ${devId}`,
+    })
     return { data: { devId, removed: true }, text }
   },
 })
 
-function switchCommand(word: 'enable' | 'disable', done: string, details: string) {
+function switchCommand(word: 'enable' | 'disable', summary: Words, done: Words) {
   return command({
     path: `developer ${word}`,
     point: 'developer:edit',
-    summary: `${done}开发者${details}`,
+    summary,
     parts: { devId },
     async run(ctx: Needs, { devId }) {
       await setDeveloper(ctx, actor, devId, { enabled: word === 'enable' })
-      return { data: { devId, enabled: word === 'enable' }, text: `已${done} ${devId}` }
+      return { data: { devId, enabled: word === 'enable' }, text: `${said(done)} ${devId}` }
     },
   })
 }
@@ -150,36 +203,62 @@ function switchCommand(word: 'enable' | 'disable', done: string, details: string
 const set = command({
   path: 'developer set',
   point: 'developer:edit',
-  summary: '修改开发者；显示数据范围内现有的成员数',
+  summary: {
+    zh: '修改开发者；显示数据范围内现有的成员数',
+    en: 'Change a developer; the number of members in its data scope is shown',
+  },
   parts: {
     devId,
     name: nameOption,
     ...options,
-    wholeCorp: toggle('--whole-corp', '取消数据范围，可见整个企业'),
+    wholeCorp: toggle('--whole-corp', {
+      zh: '取消数据范围，可见整个企业',
+      en: 'remove the data scope: the developer sees the whole corp',
+    }),
   },
   async run(ctx: Needs, { devId, wholeCorp, ...given }) {
     const change = settingsGiven(given)
     if (wholeCorp) {
-      if (change.dataScope) throw new UsageError('--whole-corp 不能与 --departments、--tags、--groups 同用')
+      if (change.dataScope)
+        throw new UsageError({
+          zh: '--whole-corp 不能与 --departments、--tags、--groups 同用',
+          en: '--whole-corp excludes --departments, --tags and --groups',
+        })
       change.dataScope = null
     }
-    if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
+    if (Object.keys(change).length === 0)
+      throw new UsageError({ zh: '没有要修改的设置', en: 'no setting to change was given' })
     await setDeveloper(ctx, actor, devId, change)
     const view = await describeDeveloper(ctx, devId)
-    return { data: view, text: `已保存\n\n${describe(view)}` }
+    return { data: view, text: said({ zh: `已保存\n\n${describe(view)}`, en: `saved\n\n${describe(view)}` }) }
   },
 })
 
 const usage = command({
   path: 'developer usage',
   point: 'developer:read',
-  summary: '每天各接口的调用与失败次数，以及各密钥最近换取 devToken 的时间',
-  parts: { devId, days: integerOr(7, '--days <n>', '最近几天', { min: 1, max: 366 }) },
+  summary: {
+    zh: '每天各接口的调用与失败次数，以及各密钥最近换取 devToken 的时间',
+    en: 'Show calls and failures by day and call, and when each secret last obtained a devToken',
+  },
+  parts: {
+    devId,
+    days: integerOr(7, '--days <n>', { zh: '最近几天', en: 'how many days back' }, { min: 1, max: 366 }),
+  },
   async run(ctx: Needs, { devId, days }) {
     const view = await describeDeveloper(ctx, devId)
     const calls = await developerUsage(ctx, devId, days)
     const rows = calls.map(one => [one.day, one.endpoint, one.calls, one.failures])
-    const body = table(['日期', '接口', '调用', '失败'], rows, '（没有调用）')
+    const body = table(
+      [
+        { zh: '日期', en: 'Day' },
+        { zh: '接口', en: 'Call' },
+        { zh: '调用', en: 'Calls' },
+        { zh: '失败', en: 'Failures' },
+      ],
+      rows,
+      { zh: '（没有调用）', en: '(no calls)' },
+    )
     return { data: { secrets: view.secrets, usage: calls }, text: `${secretsText(view)}\n\n${body}` }
   },
 })
@@ -187,17 +266,29 @@ const usage = command({
 const paths = command({
   path: 'developer paths',
   point: 'developer:read',
-  summary: '列出可代调用的企业微信与公众号接口',
-  parts: { search: text('--search <text>', '路径或说明中的字') },
+  summary: {
+    zh: '列出可代调用的企业微信与公众号接口',
+    en: 'List the calls of WeCom and official accounts that can be passed on',
+  },
+  parts: {
+    search: text('--search <text>', { zh: '路径或说明中的字', en: 'text in the path or the explanation' }),
+  },
   async run(_ctx: unknown, { search = '' }) {
     const found = findCalls(search)
     const rows = found.map(one => [
       one.name,
       one.methods.join('|'),
-      one.isPersonal ? '含个人信息' : '',
+      one.isPersonal ? said({ zh: '含个人信息', en: 'personal data' }) : '',
       one.about.zh,
     ])
-    return { data: found, text: table(['接口', '方法', '', '说明'], rows, '（没有找到）') }
+    return {
+      data: found,
+      text: table(
+        [{ zh: '接口', en: 'Call' }, { zh: '方法', en: 'Method' }, '', { zh: '说明', en: 'Explanation' }],
+        rows,
+        { zh: '（没有找到）', en: '(none found)' },
+      ),
+    }
   },
 })
 
@@ -206,54 +297,108 @@ function secretText({ devId, devSecret }: { devId: string; devSecret: string }):
     ['devId', devId],
     ['devSecret', devSecret],
   ])
-  return `${values}\n请立即保存 devSecret，它不会再次显示`
+  return said({
+    zh: `${values}\n请立即保存 devSecret，它不会再次显示`,
+    en: `${values}\nSave the devSecret now: it is not shown again`,
+  })
 }
 
 function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
   const { dataScope } = view
-  const listOf = (ids: readonly number[] = []) => ids.join('、') || '无'
+  const listOf = (ids: readonly number[] = []) => ids.join(said(comma)) || said({ zh: '无', en: 'none' })
   const scope = dataScope
-    ? `部门 ${listOf(dataScope.departments)}；标签 ${listOf(dataScope.tags)}；人群 ${listOf(dataScope.groups)}`
-    : '整个企业'
+    ? said({
+        zh: `部门 ${listOf(dataScope.departments)}；标签 ${listOf(dataScope.tags)}；人群 ${listOf(dataScope.groups)}`,
+        en: `departments ${listOf(dataScope.departments)}; tags ${listOf(dataScope.tags)}; groups ${listOf(dataScope.groups)}`,
+      })
+    : said({ zh: '整个企业', en: 'the whole corp' })
   return facts([
-    ['名称', view.name],
-    ['权限', view.scopes.map(scope => scopeText(view, scope)).join(' ') || '无'],
+    [{ zh: '名称', en: 'Name' }, view.name],
     [
-      '负责人',
-      view.owners.map(one => `${one.name} ${one.userId}${one.mayAct ? '' : '（不在职）'}`).join('、') || '无',
+      { zh: '权限', en: 'Scopes' },
+      view.scopes.map(scope => scopeText(view, scope)).join(' ') || said({ zh: '无', en: 'none' }),
     ],
-    ['数据范围', `${scope}（现有成员 ${formatCount(view.membersVisible)} 人）`],
-    ['IP 白名单', view.allowedIps.join(' ') || '不限'],
-    ['公众号', view.accounts?.join(' ') ?? '全部'],
-    ['代调用', view.upstreamPaths.join(' ') || '无'],
-    ['返回形式', view.listStyle],
-    ['未知参数', view.strictInputs ? '拒绝' : '仅提示'],
-    ['企业微信应用', view.ownAgents ? '自己的应用关联的' : '全部'],
-    ['嵌入的收件箱', view.wholeInbox ? '本人的全部消息' : '自己发出的消息'],
-    ['每月短信预算', view.smsBudget === 0 ? '不限' : formatMoney(view.smsBudget)],
-    ['调用限额', limitText(view.callLimits)],
-    ['接口退款', refundText(view.refundLimits)],
+    [
+      { zh: '负责人', en: 'Owners' },
+      view.owners
+        .map(
+          one =>
+            `${one.name} ${one.userId}${one.mayAct ? '' : said({ zh: '（不在职）', en: '(not employed)' })}`,
+        )
+        .join(said(comma)) || said({ zh: '无', en: 'none' }),
+    ],
+    [
+      { zh: '数据范围', en: 'Data scope' },
+      {
+        zh: `${scope}（现有成员 ${formatCount(view.membersVisible)} 人）`,
+        en: `${scope} (${formatCount(view.membersVisible)} members now)`,
+      },
+    ],
+    [
+      { zh: 'IP 白名单', en: 'Allowed addresses' },
+      view.allowedIps.join(' ') || said({ zh: '不限', en: 'any' }),
+    ],
+    [{ zh: '公众号', en: 'Official accounts' }, view.accounts?.join(' ') ?? said({ zh: '全部', en: 'all' })],
+    [{ zh: '代调用', en: 'Calls passed on' }, view.upstreamPaths.join(' ') || said({ zh: '无', en: 'none' })],
+    [{ zh: '返回形式', en: 'Form of responses' }, view.listStyle],
+    [
+      { zh: '未知参数', en: 'Unknown inputs' },
+      view.strictInputs ? { zh: '拒绝', en: 'refused' } : { zh: '仅提示', en: 'warned of' },
+    ],
+    [
+      { zh: '企业微信应用', en: 'WeCom apps' },
+      view.ownAgents ? { zh: '自己的应用关联的', en: 'those of its own apps' } : { zh: '全部', en: 'all' },
+    ],
+    [
+      { zh: '嵌入的收件箱', en: 'Embedded inbox' },
+      view.wholeInbox
+        ? { zh: '本人的全部消息', en: 'all messages of the member' }
+        : { zh: '自己发出的消息', en: 'its own messages' },
+    ],
+    [
+      { zh: '每月短信预算', en: 'SMS budget of a month' },
+      view.smsBudget === 0 ? { zh: '不限', en: 'any' } : formatMoney(view.smsBudget),
+    ],
+    [{ zh: '调用限额', en: 'Limits of calls' }, limitText(view.callLimits)],
+    [{ zh: '接口退款', en: 'Refunds by API' }, refundText(view.refundLimits)],
   ])
 }
 
 function scopeText({ scopeDays }: DeveloperView, scope: string): string {
-  return scopeDays[scope] ? `${scope}（至 ${scopeDays[scope]}）` : scope
+  return scopeDays[scope]
+    ? said({ zh: `${scope}（至 ${scopeDays[scope]}）`, en: `${scope} (until ${scopeDays[scope]})` })
+    : scope
 }
 
 function refundText({ each, day }: RefundLimits): string {
-  return each === 0 ? '不允许' : `单笔最多 ${formatMoney(each)}，每天最多 ${formatMoney(day)}`
+  return each === 0
+    ? said({ zh: '不允许', en: 'not allowed' })
+    : said({
+        zh: `单笔最多 ${formatMoney(each)}，每天最多 ${formatMoney(day)}`,
+        en: `at most ${formatMoney(each)} each, ${formatMoney(day)} a day`,
+      })
 }
 
 function limitText(limits: LimitSettings): string {
   const own = Object.entries(limits).map(
     ([group, { perMinute = '', perDay = '' }]) => `${group}=${perMinute}/${perDay}`,
   )
-  return own.join(' ') || '沿用企业的'
+  return own.join(' ') || said({ zh: '沿用企业的', en: 'those of the corp' })
 }
 
 function secretsText(view: DeveloperView): string {
-  const rows = view.secrets.map(secret => [when(secret.createdAt), when(secret.lastUsedAt, '从未')])
-  return table(['密钥创建于', '最近换取 devToken'], rows, '（没有有效密钥）')
+  const rows = view.secrets.map(secret => [
+    when(secret.createdAt),
+    when(secret.lastUsedAt, said({ zh: '从未', en: 'never' })),
+  ])
+  return table(
+    [
+      { zh: '密钥创建于', en: 'Secret created' },
+      { zh: '最近换取 devToken', en: 'Last devToken' },
+    ],
+    rows,
+    { zh: '（没有有效密钥）', en: '(no valid secret)' },
+  )
 }
 
 export const developerCommands = [
@@ -262,8 +407,12 @@ export const developerCommands = [
   rotate,
   revoke,
   remove,
-  switchCommand('disable', '停用', '，其 devToken 立即失效'),
-  switchCommand('enable', '启用', ''),
+  switchCommand(
+    'disable',
+    { zh: '停用开发者，其 devToken 立即失效', en: 'Disable a developer; its devTokens are revoked at once' },
+    { zh: '已停用', en: 'disabled' },
+  ),
+  switchCommand('enable', { zh: '启用开发者', en: 'Enable a developer' }, { zh: '已启用', en: 'enabled' }),
   set,
   paths,
   usage,

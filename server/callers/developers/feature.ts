@@ -85,7 +85,12 @@ export const developersFeature = feature<Needs, Services>()({
   },
   search: { developers: developersSearched },
   commands: developerCommands,
-  commandGroups: { developer: '开发者' },
+  commandGroups: {
+    developer: {
+      zh: '创建、修改和删除开发者，更换密钥，查看调用',
+      en: 'Create, change and delete developers, replace their secrets, see their calls',
+    },
+  },
   endAccess: checkOwnersLeft,
   trialValues: receiverValues,
   settings: { developers: developerSection },

@@ -2,6 +2,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, type Output, UsageError } from '../../platform/command/command.ts'
+import { said } from '../../platform/command/language.ts'
 import { choice, requiredText, text } from '../../platform/command/parts.ts'
 import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
@@ -25,41 +26,65 @@ const acts = ['off', 'allowed', 'required', 'open', 'closed', 'list', 'revoke'] 
 const packets = command({
   path: 'developer packets',
   point: 'developer:edit',
-  summary: '报文加密: 关闭、允许、必须；登记的设备',
-  details:
-    'off 关闭，allowed 允许，required 必须；open 可以登记新设备，closed 不再登记新设备；list 列出设备，revoke <deviceId> 吊销一个，它的会话立即失效。',
+  summary: {
+    zh: '报文加密: 关闭、允许、必须；登记的设备',
+    en: 'Set encrypted packets to off, allowed or required; list and revoke registered devices',
+  },
+  details: {
+    zh: 'off 关闭，allowed 允许，required 必须；open 可以登记新设备，closed 不再登记新设备；list 列出设备，revoke <deviceId> 吊销一个，它的会话立即失效。',
+    en: 'off, allowed and required set whether calls are encrypted; open and closed set whether new devices can register; list lists the devices; revoke <deviceId> revokes one, whose session ends at once.',
+  },
   parts: {
-    devId: requiredText('<devId>', '开发者 devId'),
-    act: choice('<act>', '做什么', acts),
-    deviceId: text('[deviceId]', '设备标识，revoke 时'),
+    devId: requiredText('<devId>', { zh: '开发者 devId', en: 'devId of the developer' }),
+    act: choice('<act>', { zh: '做什么', en: 'what to do' }, acts),
+    deviceId: text('[deviceId]', { zh: '设备标识，revoke 时', en: 'ID of the device, for revoke' }),
   },
   async run(ctx: Needs, { devId, act, deviceId }) {
     const developer = ctx.developers.get(devId)
     if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
     if ((act === 'revoke') !== (deviceId !== undefined))
-      throw new UsageError('revoke 须有一个设备标识，其余没有')
+      throw new UsageError({
+        zh: 'revoke 须有一个设备标识，其余没有',
+        en: 'revoke takes the ID of a device, the others take none',
+      })
     if (act === 'list') return list(ctx, developer)
     if (deviceId !== undefined) {
       await revokeDevice(ctx, actor, developer, deviceId)
-      return { data: { devId, revoked: deviceId }, text: `已吊销 ${deviceId}` }
+      return {
+        data: { devId, revoked: deviceId },
+        text: said({ zh: `已吊销 ${deviceId}`, en: `revoked ${deviceId}` }),
+      }
     }
     if (act === 'open' || act === 'closed') {
       const newDevices = act === 'open'
       await setDeveloper(ctx, actor, devId, { newDevices })
       return {
         data: { devId, newDevices },
-        text: `${devId} ${newDevices ? '可以登记新设备' : '不再登记新设备'}`,
+        text: `${devId} ${newDevices ? said({ zh: '可以登记新设备', en: 'new devices can register' }) : said({ zh: '不再登记新设备', en: 'no new devices can register' })}`,
       }
     }
     if (act === 'off' || act === 'allowed' || act === 'required') {
       await setDeveloper(ctx, actor, devId, { packets: act })
-      return { data: { devId, packets: act }, text: `${devId} 的报文加密: ${words[act]}` }
+      return {
+        data: { devId, packets: act },
+        text: said({
+          zh: `${devId} 的报文加密: ${words[act]}`,
+          en: `encrypted packets of ${devId}: ${words[act]}`,
+        }),
+      }
     }
-    throw new UsageError(`缺少 ${acts.join('、')} 之一`)
+    throw new UsageError({
+      zh: `缺少 ${acts.join('、')} 之一`,
+      en: `${acts.join(', ')}: one of these is missing`,
+    })
   },
 })
 
-const words = { off: '关闭', allowed: '允许', required: '必须' } as const
+const words = {
+  off: { zh: '关闭', en: 'off' },
+  allowed: { zh: '允许', en: 'allowed' },
+  required: { zh: '必须', en: 'required' },
+} as const
 const devicesAtMost = 10_000
 
 async function list(ctx: Needs, { corpId, devId }: { corpId: string; devId: string }): Promise<Output> {
@@ -68,12 +93,21 @@ async function list(ctx: Needs, { corpId, devId }: { corpId: string; devId: stri
   const rows = devices.map(one => [
     one.deviceId,
     when(one.registeredAt),
-    when(one.usedAt, '从未'),
+    when(one.usedAt, said({ zh: '从未', en: 'never' })),
     one.sessions,
   ])
   return {
     data: devices,
-    text: table(['设备', '登记于', '最近取得会话', '会话'], rows, '（没有登记的设备）'),
+    text: table(
+      [
+        { zh: '设备', en: 'Device' },
+        { zh: '登记于', en: 'Registered' },
+        { zh: '最近取得会话', en: 'Last session' },
+        { zh: '会话', en: 'Session' },
+      ],
+      rows,
+      { zh: '（没有登记的设备）', en: '(no registered devices)' },
+    ),
   }
 }
 

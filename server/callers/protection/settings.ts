@@ -17,7 +17,7 @@ const idleMinutes = (about: Words, flags: string, usual: number) =>
   setting(Type.Integer({ minimum: 0, maximum: usual, about }), {
     initial: 0,
     page: optionalInteger(about.zh, { min: 0, max: usual }),
-    option: integer(flags, about.zh, { min: 0, max: usual }),
+    option: integer(flags, about, { min: 0, max: usual }),
   })
 
 const fullNames = ['endOldest', 'refuse'] as const
@@ -32,7 +32,10 @@ const consoleNetworks = (about: Words) =>
   setting(networksShape(about), {
     initial: [] as string[],
     page: optionalStructured(about.zh, networksShape(about)),
-    option: list('--console-networks <list>', `${about.zh}；逗号分隔，"" 清空`),
+    option: list('--console-networks <list>', {
+      zh: `${about.zh}；逗号分隔，"" 清空`,
+      en: `${about.en}; separated by commas, "" clears it`,
+    }),
   })
 
 const sessionsAbout = {
@@ -52,20 +55,24 @@ const ofEvery = {
   sessionsAtMost: setting(Type.Integer({ minimum: 0, maximum: 20, about: sessionsAbout }), {
     initial: 0,
     page: optionalInteger(sessionsAbout.zh, { min: 0, max: 20 }),
-    option: integer('--sessions <n>', sessionsAbout.zh, { min: 0, max: 20 }),
+    option: integer('--sessions <n>', sessionsAbout, { min: 0, max: 20 }),
   }),
   sessionsFull: setting(Type.Enum([...fullNames], { about: fullAbout }), {
     initial: 'endOldest' as (typeof fullNames)[number],
     page: optionalChoice(fullAbout.zh, fullNames),
-    option: choiceOf('--sessions-full <how>', '达到上限后再登录', {
-      'end-oldest': 'endOldest',
-      refuse: 'refuse',
-    } as Record<string, (typeof fullNames)[number]>),
+    option: choiceOf(
+      '--sessions-full <how>',
+      { zh: '达到上限后再登录', en: 'what a sign-in beyond the limit does' },
+      {
+        'end-oldest': 'endOldest',
+        refuse: 'refuse',
+      } as Record<string, (typeof fullNames)[number]>,
+    ),
   }),
   watermark: setting(Type.Boolean({ about: watermarkAbout }), {
     initial: false,
     page: optionalFlag(watermarkAbout.zh),
-    option: optionalSwitch('--watermark [on|off]', watermarkAbout.zh),
+    option: optionalSwitch('--watermark [on|off]', watermarkAbout),
   }),
 }
 
@@ -102,7 +109,10 @@ export const corpProtectionSettings = {
     page: optionalChoice(deviceAbout.zh, deviceNames),
     option: choiceOf(
       '--new-device <whom>',
-      '在没有登录过的浏览器登录后通知谁',
+      {
+        zh: '在没有登录过的浏览器登录后通知谁',
+        en: 'who is told of a sign-in in a browser that is new for them',
+      },
       Object.fromEntries(deviceNames.map(name => [name, name])) as Record<
         string,
         (typeof deviceNames)[number]
@@ -115,7 +125,7 @@ const number = (about: Words, flags: string, range: { min: number; max: number }
   setting(Type.Integer({ minimum: range.min, maximum: range.max, about }), {
     initial,
     page: optionalInteger(about.zh, range),
-    option: integer(flags, about.zh, range),
+    option: integer(flags, about, range),
   })
 
 export const passwordLengthAtLeast = 10

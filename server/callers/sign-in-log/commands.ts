@@ -3,6 +3,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Three } from '../../organisation/three/three.ts'
 import { directoryCommand, UsageError } from '../../platform/command/command.ts'
+import { said } from '../../platform/command/language.ts'
 import { choice, integerOr, text, time } from '../../platform/command/parts.ts'
 import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
@@ -20,23 +21,35 @@ const day = 86_400_000
 const log = directoryCommand({
   path: 'sign-in log',
   point: 'sign-in:log',
-  summary: '登录与被拒绝的登录，新的在前',
-  details: '默认最近 7 天；--json 给出机器可读的全部字段。全部导出请用控制台「日志 → 登录」的导出。',
+  summary: { zh: '登录与被拒绝的登录，新的在前', en: 'List sign-ins and refused sign-ins, newest first' },
+  details: {
+    zh: '默认最近 7 天；--json 给出机器可读的全部字段。全部导出请用控制台“日志 → 登录”的导出。',
+    en: 'The last 7 days by default; --json gives all fields for programs. The console exports all of them under Logs → Sign-in.',
+  },
   parts: {
     corp: corpPart,
-    since: time('--since <time>', '从何时，例如 2026-11-01'),
-    until: time('--until <time>', '到何时（不含）'),
-    app: text('--app <id>', '应用 id；wisp 表示 wisp 本身'),
-    person: text('--person <text>', '成员的账号、姓名或拼音'),
-    way: choice('--way <way>', '方式', ways),
-    result: choice('--result <result>', '结果', ['succeeded', 'refused']),
-    number: text('--number <number>', '错误页上的编号'),
-    limit: integerOr(1000, '--limit <n>', '最多多少条', { min: 1, max: 100_000 }),
+    since: time('--since <time>', { zh: '从何时，例如 2026-11-01', en: 'from when, such as 2026-11-01' }),
+    until: time('--until <time>', { zh: '到何时（不含）', en: 'until when (exclusive)' }),
+    app: text('--app <id>', { zh: '应用 id；wisp 表示 wisp 本身', en: 'app id; wisp means wisp itself' }),
+    person: text('--person <text>', {
+      zh: '成员的账号、姓名或拼音',
+      en: 'account, name or pinyin of the member',
+    }),
+    way: choice('--way <way>', { zh: '方式', en: 'way of signing in' }, ways),
+    result: choice('--result <result>', { zh: '结果', en: 'result' }, ['succeeded', 'refused']),
+    number: text('--number <number>', { zh: '错误页上的编号', en: 'number shown on the error page' }),
+    limit: integerOr(
+      1000,
+      '--limit <n>',
+      { zh: '最多多少条', en: 'how many at most' },
+      { min: 1, max: 100_000 },
+    ),
   },
   async run(ctx: Needs, { corp, since, until, app, person, limit, way, ...filter }, io) {
     const corpId = corpOf(ctx, corp)
     const from = since ?? (filter.number === undefined ? new Date(ctx.now() - 7 * day) : undefined)
-    if (from && until && from >= until) throw new UsageError('--since 应早于 --until')
+    if (from && until && from >= until)
+      throw new UsageError({ zh: '--since 应早于 --until', en: '--since must be before --until' })
     const named = person === undefined ? undefined : peopleNamed(await ctx.mirrors.load(corpId), person)
     const found: StoredSignIn[] = []
     const asked = {
@@ -53,14 +66,23 @@ const log = directoryCommand({
       found.push(...rows.slice(0, limit - found.length))
       if (found.length >= limit) break
     }
-    const heads = ['时间', '账号', '姓名', '应用', '方式', '结果', '地址', '编号']
+    const heads = [
+      said({ zh: '时间', en: 'Time' }),
+      said({ zh: '账号', en: 'Account' }),
+      said({ zh: '姓名', en: 'Name' }),
+      said({ zh: '应用', en: 'App' }),
+      said({ zh: '方式', en: 'way of signing in' }),
+      said({ zh: '结果', en: 'result' }),
+      said({ zh: '地址', en: 'Address' }),
+      said({ zh: '编号', en: 'ID' }),
+    ]
     const rows = found.map(one => [
       when(one.at),
       one.userId || '—',
       one.userName || '—',
       one.appName || 'wisp',
       wordsIn('zh', wayIn(one.way)),
-      one.reason === '' ? '成功' : wordsIn('zh', reasonIn(one.reason)),
+      one.reason === '' ? said({ zh: '成功', en: 'succeeded' }) : wordsIn('zh', reasonIn(one.reason)),
       one.address,
       one.number,
     ])

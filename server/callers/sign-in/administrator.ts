@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto'
 import { administratorName } from '../../organisation/directory/permissions/person.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { boundGrants } from '../../platform/audit/grants.ts'
+import { said } from '../../platform/command/language.ts'
 import type { Config } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
-import { wordsIn } from '../../platform/http/words.ts'
 import type { ConfigCheck } from '../../platform/upkeep/check-config.ts'
 import { installationProtection } from '../protection/protection-store.ts'
 import { passwordHistoryAtMost, standardOfInstallation } from '../protection/settings.ts'
@@ -65,7 +65,7 @@ async function firstPasswordOf(
 export async function checkGivenPassword({ adminPassword }: Config): Promise<ConfigCheck | undefined> {
   if (!adminPassword) return undefined
   const { problem } = await strengthOf(adminPassword, administratorName, standardOfInstallation)
-  const detail = problem ? `WISP_ADMIN_PASSWORD ${wordsIn('zh', problem)}` : '可以用'
+  const detail = problem ? `WISP_ADMIN_PASSWORD ${said(problem)}` : said({ zh: '可以用', en: 'is good' })
   return { name: 'password', ok: problem === undefined, detail }
 }
 

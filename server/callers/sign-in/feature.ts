@@ -88,10 +88,16 @@ export const signInFeature = feature<Needs>()({
   routes: registerWecomSignIn,
   commands: [...accountCommands, ...wayCommands, resetMemberCommand],
   commandGroups: {
-    'admin second-factor': '系统超级管理员的两步验证',
-    'sign-in': '成员的登录',
-    'sign-in ways': '登录方式',
-    'sign-in second-factor': '成员的两步验证',
+    'admin second-factor': {
+      zh: '要求或关闭系统账号的两步验证',
+      en: 'Require or reset two-step sign-in of system accounts',
+    },
+    'sign-in': {
+      zh: '设置成员怎样登录，查看登录记录',
+      en: 'Set how members sign in, and read the sign-in log',
+    },
+    'sign-in ways': { zh: '显示和设置登录方式', en: 'Show and set the ways of signing in' },
+    'sign-in second-factor': { zh: '关闭成员的两步验证', en: 'Reset two-step sign-in of members' },
   },
   checkConfig: checkGivenPassword,
   personal: signInPersonal,

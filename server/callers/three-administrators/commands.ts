@@ -1,14 +1,25 @@
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import { agree, propose, refuse, roleWords, type ThreeActor } from '../../organisation/three/joint-acts.ts'
 import { directoryCommand, type Io } from '../../platform/command/command.ts'
+import { comma, said } from '../../platform/command/language.ts'
 import { anyId, requiredInteger, requiredText, toggle } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { ThreeNeeds } from './needs.ts'
 import { type ThreeState, threeState } from './state.ts'
 
-const where = { corp: corpPart, installation: toggle('--installation', '整个平台的三员，而不是企业的') }
-const id = requiredInteger('<id>', '操作编号，见 three show', anyId)
+const where = {
+  corp: corpPart,
+  installation: toggle('--installation', {
+    zh: '整个平台的三员，而不是企业的',
+    en: 'the three of the installation, not those of a corp',
+  }),
+}
+const id = requiredInteger(
+  '<id>',
+  { zh: '操作编号，见 three show', en: 'ID of the act, see three show' },
+  anyId,
+)
 
 function scopeOf(
   ctx: ThreeNeeds,
@@ -27,36 +38,74 @@ function actorIn({ three }: ThreeNeeds, corpId: string | undefined, { signer }: 
   })
 }
 
-const states = { open: '等待同意', done: '已完成', refused: '已拒绝', expired: '已到期' }
+const states = {
+  open: { zh: '等待同意', en: 'waits for agreement' },
+  done: { zh: '已完成', en: 'done' },
+  refused: { zh: '已拒绝', en: 'refused' },
+  expired: { zh: '已到期', en: 'expired' },
+}
 
 function textOf({ isOn, since, holders, acts }: ThreeState): string {
   const people = holders.map(one => [
     roleWords[one.role].zh,
     one.userId,
     one.name,
-    one.isThere ? '' : '已离职或停用',
+    one.isThere ? '' : said({ zh: '已离职或停用', en: 'left or disabled' }),
   ])
   const rows = acts.map(one => [
     String(one.id),
     one.title,
     one.about,
     states[one.state],
-    one.agreed.map(({ role, actor }) => `${roleWords[role].zh} ${actor}`).join('、'),
+    one.agreed.map(({ role, actor }) => `${roleWords[role].zh} ${actor}`).join(said(comma)),
     one.state === 'open'
-      ? `还需 ${one.lacking}：${one.waitsFor.map(role => roleWords[role].zh).join('或')}`
+      ? said({
+          zh: `还需 ${one.lacking}：${one.waitsFor.map(role => roleWords[role].zh).join('或')}`,
+          en: `needs ${one.lacking} more: ${one.waitsFor.map(role => roleWords[role].en).join(' or ')}`,
+        })
       : '',
   ])
   return [
-    facts([['三员分立', isOn ? `已开启，${when(since)}` : '没有开启']]),
-    table(['角色', '账号', '姓名', '情况'], people, '没有三员'),
-    table(['编号', '操作', '涉及', '状态', '已同意', '等待'], rows, '没有共同的操作'),
+    facts([
+      [
+        { zh: '三员分立', en: 'Separation of the three' },
+        isOn
+          ? { zh: `已开启，${when(since)}`, en: `on since ${when(since)}` }
+          : { zh: '没有开启', en: 'off' },
+      ],
+    ]),
+    table(
+      [
+        { zh: '角色', en: 'Role' },
+        { zh: '账号', en: 'Account' },
+        { zh: '姓名', en: 'Name' },
+        { zh: '情况', en: 'State' },
+      ],
+      people,
+      { zh: '没有三员', en: 'there are no three administrators' },
+    ),
+    table(
+      [
+        { zh: '编号', en: 'ID' },
+        { zh: '操作', en: 'Act' },
+        { zh: '涉及', en: 'Concerns' },
+        { zh: '状态', en: 'State' },
+        { zh: '已同意', en: 'Agreed' },
+        { zh: '等待', en: 'Waits for' },
+      ],
+      rows,
+      { zh: '没有共同的操作', en: 'no joint acts' },
+    ),
   ].join('\n\n')
 }
 
 const show = directoryCommand({
   path: 'three show',
   point: 'three:read',
-  summary: '显示三员，以及等待同意的操作',
+  summary: {
+    zh: '显示三员，以及等待同意的操作',
+    en: 'Show the three administrators and the acts that wait for agreement',
+  },
   parts: where,
   async run(ctx: ThreeNeeds, given) {
     const data = await threeState(ctx, scopeOf(ctx, given), 'zh')
@@ -67,12 +116,14 @@ const show = directoryCommand({
 const proposeCommand = directoryCommand({
   path: 'three propose',
   point: 'three:agree',
-  summary: '提议三员共同的操作',
-  details:
-    '例如任命审计员：wisp three propose three.appoint \'{"role":"auditor","userId":"zhangsan"}\' --totp admin=123456。种类：three.appoint、three.dismiss、three.factor、three.off、role、own-role、own-role.give。',
+  summary: { zh: '提议三员共同的操作', en: 'Propose a joint act of the three administrators' },
+  details: {
+    zh: '例如任命审计员：wisp three propose three.appoint \'{"role":"auditor","userId":"zhangsan"}\' --totp admin=123456。种类：three.appoint、three.dismiss、three.factor、three.off、role、own-role、own-role.give。',
+    en: 'Appoint an auditor, for example: wisp three propose three.appoint \'{"role":"auditor","userId":"zhangsan"}\' --totp admin=123456. Kinds: three.appoint, three.dismiss, three.factor, three.off, role, own-role, own-role.give.',
+  },
   parts: {
-    kind: requiredText('<kind>', '操作的种类'),
-    given: requiredText('<json>', '操作的内容，JSON'),
+    kind: requiredText('<kind>', { zh: '操作的种类', en: 'kind of the act' }),
+    given: requiredText('<json>', { zh: '操作的内容，JSON', en: 'content of the act, as JSON' }),
     ...where,
   },
   async run(ctx: ThreeNeeds, { kind, given, ...place }, io) {
@@ -80,7 +131,13 @@ const proposeCommand = directoryCommand({
     const content = readJson(given)
     const by = actorIn(ctx, corpId, io)
     const made = await propose(ctx, by, corpId, kind, content)
-    return { data: { id: made }, text: `已提议，编号 ${made}，等待其他角色同意` }
+    return {
+      data: { id: made },
+      text: said({
+        zh: `已提议，编号 ${made}，等待其他角色同意`,
+        en: `proposed as ${made}; it waits for the other roles to agree`,
+      }),
+    }
   },
 })
 
@@ -98,24 +155,32 @@ function readJson(text: string): unknown {
 const agreeCommand = directoryCommand({
   path: 'three agree',
   point: 'three:agree',
-  summary: '同意三员共同的操作',
+  summary: { zh: '同意三员共同的操作', en: 'Agree to a joint act of the three administrators' },
   parts: { id, ...where },
   async run(ctx: ThreeNeeds, { id, ...place }, io) {
     const corpId = scopeOf(ctx, place)
     const isDone = await agree(ctx, actorIn(ctx, corpId, io), corpId, id)
-    return { data: { isDone }, text: isDone ? '已同意，操作已完成' : '已同意，还需其他角色同意' }
+    return {
+      data: { isDone },
+      text: isDone
+        ? said({ zh: '已同意，操作已完成', en: 'agreed, and the act is done' })
+        : said({ zh: '已同意，还需其他角色同意', en: 'agreed; other roles must agree too' }),
+    }
   },
 })
 
 const refuseCommand = directoryCommand({
   path: 'three refuse',
   point: 'three:agree',
-  summary: '拒绝三员共同的操作，或撤回自己的提议',
+  summary: {
+    zh: '拒绝三员共同的操作，或撤回自己的提议',
+    en: "Refuse a joint act of the three administrators, or withdraw a proposal of one's own",
+  },
   parts: { id, ...where },
   async run(ctx: ThreeNeeds, { id, ...place }, io) {
     const corpId = scopeOf(ctx, place)
     await refuse(ctx, actorIn(ctx, corpId, io), corpId, id)
-    return { data: { id }, text: '已拒绝' }
+    return { data: { id }, text: said({ zh: '已拒绝', en: 'refused' }) }
   },
 })
 

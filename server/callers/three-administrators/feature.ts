@@ -29,7 +29,12 @@ export const threeAdministratorsFeature = feature<ThreeNeeds>()({
     management.adminThreeRefuse,
   ],
   commands: threeCommands,
-  commandGroups: { three: '三员: 系统管理员、安全管理员、审计员' },
+  commandGroups: {
+    three: {
+      zh: '显示三员，提议、同意或拒绝三员共同的操作',
+      en: 'Show the three administrators; propose, agree to or refuse their joint acts',
+    },
+  },
   jointActs: {
     'three.appoint': appoint,
     'three.dismiss': dismiss,

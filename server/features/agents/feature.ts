@@ -94,9 +94,15 @@ export const agentsFeature = feature<Needs, Services>()({
   pushes: [agentCallback],
   commands: [...agentCallbackCommands, ...agentPushCommands, ...agentMenuCommands, ...agentRuleCommands],
   commandGroups: {
-    'agent callback': '应用接收消息',
-    'agent menu': '应用的菜单',
-    'agent rule': '应用的自动回复规则',
+    'agent callback': {
+      zh: '设置应用接收消息，更换密钥，转发推送',
+      en: 'Set up how a WeCom app receives messages, replace its keys, forward its pushes',
+    },
+    'agent menu': { zh: '查看、拉取和发布应用的菜单', en: 'Show, pull and publish the menu of a WeCom app' },
+    'agent rule': {
+      zh: '添加、列出和删除应用的自动回复规则',
+      en: 'Add, list and delete rules of automatic replies of a WeCom app',
+    },
   },
   eventTypes: agentEvents,
   events: readHeard,

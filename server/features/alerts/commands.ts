@@ -2,6 +2,7 @@ import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.t
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command } from '../../platform/command/command.ts'
+import { said } from '../../platform/command/language.ts'
 import { anyId, requiredInteger, toggle } from '../../platform/command/parts.ts'
 import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
@@ -15,8 +16,14 @@ type Needs = Core & { corps: Corps; needsAttention: NeedsAttention; offered: Fea
 const list = command({
   path: 'alert list',
   point: 'alert:read',
-  summary: '需要管理员处理的事，和怎么改；与控制台的总览、提醒、体检相同',
-  parts: { corp: corpPart, all: toggle('--all', '也列出已经结束的提醒') },
+  summary: {
+    zh: '需要管理员处理的事，和怎么改；与控制台的总览、提醒、体检相同',
+    en: 'List what administrators must deal with, and how; the same as the overview, alerts and check-ups of the console',
+  },
+  parts: {
+    corp: corpPart,
+    all: toggle('--all', { zh: '也列出已经结束的提醒', en: 'list alerts that have ended too' }),
+  },
   async run(ctx: Needs, { corp, all }) {
     const seen = { corpId: corpOf(ctx, corp), withInstallation: true }
     const rows = await ctx.needsAttention(seen)
@@ -30,20 +37,29 @@ const list = command({
 function pastText(past: readonly PastAlert[]): string {
   const at = (time: string | null) => when(time === null ? null : new Date(time))
   return table(
-    ['编号', '开始', '结束', '提醒', '情况'],
+    [
+      { zh: '编号', en: 'ID' },
+      { zh: '开始', en: 'Begun' },
+      { zh: '结束', en: 'Ended' },
+      { zh: '提醒', en: 'Alert' },
+      { zh: '情况', en: 'State' },
+    ],
     past.map(one => [one.id, at(one.since), at(one.endedAt), one.title, one.what]),
-    '没有已经结束的提醒',
+    { zh: '没有已经结束的提醒', en: 'no alerts that have ended' },
   )
 }
 
 const ack = command({
   path: 'alert ack',
   point: 'alert:acknowledge',
-  summary: '知道了：不再提醒，问题解决后自动结束',
-  parts: { id: requiredInteger('<id>', '提醒编号', anyId), corp: corpPart },
+  summary: {
+    zh: '知道了：不再提醒，问题解决后自动结束',
+    en: 'Acknowledge an alert: it reminds no more, and ends when the problem is solved',
+  },
+  parts: { id: requiredInteger('<id>', { zh: '提醒编号', en: 'ID of the alert' }, anyId), corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
     await acknowledge(ctx, actor, { corpId: corpOf(ctx, corp), withInstallation: true }, id)
-    return { data: { id }, text: `提醒 ${id} 已标为知道了` }
+    return { data: { id }, text: said({ zh: `提醒 ${id} 已标为知道了`, en: `acknowledged the alert ${id}` }) }
   },
 })
 

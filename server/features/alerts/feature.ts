@@ -49,7 +49,12 @@ export const alertsFeature = feature<Needs, Services>()({
   name: 'alerts',
   pageCalls: [alerts.attentionList, alerts.attentionNumber, alerts.pastAlertList, alerts.alertAcknowledge],
   commands: alertCommands,
-  commandGroups: { alert: '提醒' },
+  commandGroups: {
+    alert: {
+      zh: '列出需要管理员处理的事，标为知道了',
+      en: 'List what administrators must deal with, and acknowledge it',
+    },
+  },
   personal: alertPersonal,
   tables: alertRetention,
   gauges(ctx) {

@@ -29,7 +29,9 @@ export const announcementsFeature = feature<Needs, Services>()({
     exportAnnouncementMarks,
   ],
   commands: announcementCommands,
-  commandGroups: { announcement: '公告' },
+  commandGroups: {
+    announcement: { zh: '发布、列出和撤下公告', en: 'Publish, list and take down announcements' },
+  },
   personal: announcementPersonal,
   async groupUses(ctx, tx, corpId, groupId) {
     const now = new Date(ctx.now())

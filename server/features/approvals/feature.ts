@@ -67,7 +67,13 @@ export const approvalsFeature = feature<Needs>()({
     pages.removeApprovalTemplate,
   ],
   commands: approvalCommands,
-  commandGroups: { approval: '审批', 'approval template': '审批模板' },
+  commandGroups: {
+    approval: {
+      zh: '列出审批，设置审批使用的应用',
+      en: 'List approvals, and set the WeCom app that they use',
+    },
+    'approval template': { zh: '添加、列出和移除审批模板', en: 'Add, list and remove approval templates' },
+  },
   settings: { approvals: approvalAppSection, approvalTemplates: approvalSection },
   causes: { approvalsStuck },
   eventTypes: approvalEvents,

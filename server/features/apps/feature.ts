@@ -99,7 +99,10 @@ export const appsFeature = feature<Needs, Services, LaterServices>()({
   inRange: { kind: 'app', list: ({ apps }, corpId) => apps.ofCorp(corpId) },
   search: { apps: appsSearched },
   commands: [...appCommands, ...appMenuCommands, ...ticketCommands],
-  commandGroups: { app: '应用中心', ticket: 'jessionId' },
+  commandGroups: {
+    app: { zh: '创建、修改和删除应用中心的应用', en: 'Create, change and delete the apps of the app centre' },
+    ticket: { zh: '为成员签发打开应用的 jessionId', en: 'Issue jessionIds with which members open apps' },
+  },
   settings: { apps: appSection },
   personal: appPersonal,
   async groupUses(_ctx, tx, corpId, groupId) {

@@ -63,7 +63,12 @@ export const auditTreeFeature = feature<Needs>()({
   settings: { auditDestination: destinationSection },
   causes: auditTreeCauses,
   commands: auditTreeCommands,
-  commandGroups: { audit: '审计' },
+  commandGroups: {
+    audit: {
+      zh: '验证审计，签发检查点，核对授权',
+      en: 'Verify the audit log, sign checkpoints, compare grants',
+    },
+  },
   personal: auditTreePersonal,
   tables: auditTreeRetention,
   sealed: auditTreeSealed,

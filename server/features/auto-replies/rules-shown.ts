@@ -1,17 +1,22 @@
+import { comma, said } from '../../platform/command/language.ts'
 import { table } from '../../platform/command/text.ts'
 import { inOrder } from './choose-rule.ts'
 import { type Conflict, conflictsOf } from './conflicts.ts'
 import type { Rule } from './rule.ts'
 
 const kindNames = {
-  enter: '进入',
-  subscribe: '关注',
-  menu: '菜单',
-  keyword: '关键词',
-  type: '消息类型',
-  default: '默认',
+  enter: { zh: '进入', en: 'enter' },
+  subscribe: { zh: '关注', en: 'subscribe' },
+  menu: { zh: '菜单', en: 'Menu' },
+  keyword: { zh: '关键词', en: 'keyword' },
+  type: { zh: '消息类型', en: 'message type' },
+  default: { zh: '默认', en: 'default' },
 }
-const matchNames = { exact: '全匹配', contains: '包含', regex: '正则' }
+const matchNames = {
+  exact: { zh: '全匹配', en: 'exact' },
+  contains: { zh: '包含', en: 'contains' },
+  regex: { zh: '正则', en: 'regex' },
+}
 
 /** Rules in the order in which they are asked, as a command lists them, and below them what stands in each other's way. */
 export function rulesShown<R extends Rule>(
@@ -27,13 +32,23 @@ export function rulesShown<R extends Rule>(
     rule.id,
     rule.name,
     rule.kind === 'keyword' ? matchNames[rule.match] : kindNames[rule.kind],
-    rule.words.join('、') || '—',
+    rule.words.join(said(comma)) || '—',
     rule.contents.length,
     rule.priority,
-    rule.enabled ? '启用' : '停用',
+    rule.enabled ? said({ zh: '启用', en: 'enabled' }) : said({ zh: '停用', en: 'disabled' }),
   ])
-  const heads = ['id', '名称', '种类', '关键词', '回复条数', '优先级', '状态']
-  const told = conflicts.map(({ ruleId, why }) => `规则 ${ruleId}: ${why}`)
+  const heads = [
+    'id',
+    said({ zh: '名称', en: 'Name' }),
+    said({ zh: '种类', en: 'Kind' }),
+    said({ zh: '关键词', en: 'keyword' }),
+    said({ zh: '回复条数', en: 'Replies' }),
+    said({ zh: '优先级', en: 'Priority' }),
+    said({ zh: '状态', en: 'State' }),
+  ]
+  const told = conflicts.map(({ ruleId, why }) =>
+    said({ zh: `规则 ${ruleId}: ${why}`, en: `rule ${ruleId}: ${why}` }),
+  )
   return { rules, conflicts, text: [table(heads, rows), ...told].join('\n') }
 }
 

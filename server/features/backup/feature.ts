@@ -47,7 +47,12 @@ export const backupFeature = feature<Needs, { backups: Backups }>()({
   name: 'backup',
   create: ctx => ({ backups: createBackups(ctx) }),
   commands: [...backupCommands, ...planCommands, ...restoreCommands, settleCommand],
-  commandGroups: { 'backup plan': '备份计划：何时、到哪里、留多少' },
+  commandGroups: {
+    'backup plan': {
+      zh: '显示、设置和测试备份计划：何时、到哪里、留多少',
+      en: 'Show, set and test the plan of backups: when, where to, how many are kept',
+    },
+  },
   pageCalls: [
     calls.showBackups,
     calls.listBackups,

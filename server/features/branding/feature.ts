@@ -26,7 +26,12 @@ export const brandingFeature = feature<Needs, Services>()({
   ],
   routes: registerBrandPages,
   commands: brandCommands,
-  commandGroups: { brand: '外观：名称、标志、颜色与备案号' },
+  commandGroups: {
+    brand: {
+      zh: '显示和修改外观：名称、标志、颜色与备案号',
+      en: 'Show and change the look: name, logo, colour and filing numbers',
+    },
+  },
   settings: { brand: brandSection },
   tables: brandRetention,
   create: ctx => ({ brands: createBrands(ctx) }),

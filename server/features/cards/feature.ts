@@ -46,7 +46,12 @@ export const cardsFeature = feature<Needs>()({
     cards.updateCardCall,
   ],
   commands: cardCommands,
-  commandGroups: { 'message card': '可回答的卡片' },
+  commandGroups: {
+    'message card': {
+      zh: '查看、提醒和更新可回答的卡片',
+      en: 'Show, remind of and update cards that members respond to',
+    },
+  },
   tables: [{ table: 'card_press', goesWith: 'message' }],
   events: readPresses,
   cardPressed: takePress,

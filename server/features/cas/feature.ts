@@ -48,6 +48,8 @@ export const casFeature = feature<Needs, { casPlaces: CasPlaces }>()({
   reloaded: ({ casPlaces }) => casPlaces.readAgain(),
   unrouted: answerCas,
   commands: [casImport],
-  commandGroups: { cas: 'CAS 登录' },
+  commandGroups: {
+    cas: { zh: '导入 Apereo CAS 的服务登记', en: 'Import services registered at Apereo CAS' },
+  },
   returnTo: ({ casPlaces }, path) => casPlaces.isLogin(path),
 })

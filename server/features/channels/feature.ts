@@ -62,7 +62,9 @@ export const channelsFeature = feature<Needs, Services>()({
   ],
   pushes: [smsReceipts],
   commands: [...channelCommands, ...mailDomainCommands, ...mailStopCommands],
-  commandGroups: { 'message templates': '短信模板' },
+  commandGroups: {
+    'message templates': { zh: '登记、列出和移除短信模板', en: 'Add, list and remove SMS templates' },
+  },
   settings: { messages: messageSection },
   personal: channelPersonal,
   tables: channelRetention,

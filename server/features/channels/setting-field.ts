@@ -25,7 +25,7 @@ export type SettingField = {
   /** The option of `wisp message config`; fields that exclude each other may share one. */
   flag: string
   /** What the option means, where the label does not say it. */
-  flagHelp?: string
+  flagHelp?: Words
   required?: boolean
   /** The audit log names the change of the value and leaves out the value, as it does for a secret. */
   isUntold?: true

@@ -37,7 +37,12 @@ export const compatWecomFeature = feature<Needs, { compatSecrets: CompatSecrets 
   pageCalls: [console.readCompat, console.addCompatSecret, console.revokeCompatSecretCall],
   routes: registerCompat,
   commands: compatCommands,
-  commandGroups: { 'developer compat': '兼容企业微信接口' },
+  commandGroups: {
+    'developer compat': {
+      zh: '显示、更换和吊销旧系统使用的兼容密钥',
+      en: 'Show, replace and revoke the compatibility secrets of old systems',
+    },
+  },
   personal: compatPersonal,
   tables: compatRetention,
   kept: [{ of: 'developer', table: 'compat_secret', column: 'dev_id' }],

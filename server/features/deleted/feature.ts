@@ -17,7 +17,9 @@ export const deletedFeature = feature<Needs>()({
   pageCalls: [calls.listDeletedCall, calls.restoreDeletedCall],
   adminCalls: [calls.adminDeleted, calls.adminRestoreApp, calls.adminRestoreDeveloper],
   commands: deletedCommands,
-  commandGroups: { deleted: '删除的应用和开发者' },
+  commandGroups: {
+    deleted: { zh: '列出和恢复删除的应用和开发者', en: 'List and restore deleted apps and developers' },
+  },
   personal: deletedPersonal,
   tables: deletedRetention,
   sealed: [{ table: 'deleted_object', key: ['corp_id', 'kind', 'id'], column: 'rows', purpose: rowsPurpose }],

@@ -57,7 +57,9 @@ export const externalPeopleFeature = feature<MailLinkNeeds & SubmitNeeds & { bod
   ],
   routes: registerLinkPage,
   commands: externalCommands,
-  commandGroups: { external: '外部人员' },
+  commandGroups: {
+    external: { zh: '添加、修改和结束外部人员', en: 'Add, change and end the stay of external people' },
+  },
   eventTypes: externalEvents,
   events: readEnded,
   personal: externalPersonal,

@@ -31,7 +31,7 @@ export const groupChatsFeature = feature<ChatNeeds & { jobs: Jobs }>()({
   adminCalls: [adminChats, adminRemoveChat],
   pageCalls: [calls.listChatsPage, calls.showChat, calls.removeChatCall, calls.testChatCall],
   commands: chatCommands,
-  commandGroups: { 'message chat': '群聊' },
+  commandGroups: { 'message chat': { zh: '列出、测试和移除群聊', en: 'List, test and remove group chats' } },
   personal: groupChatPersonal,
   tables: chatRetention,
   causes: { 'group-chat-not-following': chatNotFollowing },

@@ -26,7 +26,12 @@ export const groupRobotsFeature = feature<RobotNeeds>()({
   adminCalls: [admin.adminRobots, admin.adminAddRobot, admin.adminSetRobot, admin.adminRemoveRobot],
   pageCalls: [calls.listRobots, calls.saveRobot, calls.removeRobotCall, calls.testRobotCall],
   commands: robotCommands,
-  commandGroups: { 'message robot': '群机器人' },
+  commandGroups: {
+    'message robot': {
+      zh: '添加、修改、删除和测试群机器人',
+      en: 'Add, change, delete and test group robots',
+    },
+  },
   settings: { groupRobots: robotSection },
   tables: robotRetention,
   grants: [robotGrants],

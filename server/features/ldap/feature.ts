@@ -73,7 +73,7 @@ export const ldapFeature = feature<Needs, Services>()({
   ],
   settings: { ldapClients: ldapSection },
   commands: ldapCommands,
-  commandGroups: { 'app ldap': '应用的 LDAP 接入' },
+  commandGroups: { 'app ldap': { zh: '设置应用的 LDAP 接入', en: 'Set the LDAP access of apps' } },
   personal: ldapPersonal,
   tables: ldapRetention,
   kept: [{ of: 'app', table: 'ldap_client', column: 'app_id' }],

@@ -47,7 +47,12 @@ export const messageTypesFeature = feature<Needs, Services>()({
     console.previewType,
   ],
   commands: typeCommands,
-  commandGroups: { 'message type': '消息类型' },
+  commandGroups: {
+    'message type': {
+      zh: '写入、批准、试用和停用消息类型',
+      en: 'Write, approve, try out and retire message types',
+    },
+  },
   settings: { messageTypes: typeSection },
   personal: messageTypePersonal,
   tables: typeRetention,

@@ -174,7 +174,13 @@ export const messagesFeature = feature<Needs, Services>()({
     adminTypeFigures,
   ],
   commands: [...messageCommands, ...heldCommands, ...channelStateCommands, figuresCommand],
-  commandGroups: { message: '消息中心', channel: '消息渠道' },
+  commandGroups: {
+    message: {
+      zh: '设置消息中心，查找、重发和撤回消息',
+      en: 'Set up the message centre; find, resend and recall messages',
+    },
+    channel: { zh: '列出和测试消息渠道', en: 'List and test message channels' },
+  },
   personal: messagePersonal,
   endPerson: endWaitingFor,
   tables: messageRetention,

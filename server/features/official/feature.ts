@@ -109,7 +109,10 @@ type Services = { accounts: Accounts; answers: Answers; replies: Replies; talk: 
 export const officialFeature = feature<Needs, Services>()({
   name: 'official',
   optional: {
-    title: { zh: '公众号', en: 'Official accounts' },
+    title: {
+      zh: '绑定、修改和检查公众号，群发，自动回复',
+      en: 'Connect, change and check official accounts; mass messages, automatic replies',
+    },
     brings: {
       zh: '会话、自动回复、菜单、群发、模板消息',
       en: 'Official accounts: conversations, automatic replies, menus, mass and template messages, articles, followers linked to members',
@@ -232,7 +235,16 @@ export const officialFeature = feature<Needs, Services>()({
     ...officialPushCommands,
     ...officialSendCommands,
   ],
-  commandGroups: { official: '公众号', 'official rule': '公众号的自动回复规则' },
+  commandGroups: {
+    official: {
+      zh: '绑定、修改和检查公众号，群发，自动回复',
+      en: 'Connect, change and check official accounts; mass messages, automatic replies',
+    },
+    'official rule': {
+      zh: '添加、列出和删除公众号的自动回复规则',
+      en: 'Add, list and delete rules of automatic replies of an official account',
+    },
+  },
   personal: officialPersonal,
   grants: [accountMemberGrants],
   tables: officialRetention,

@@ -21,7 +21,13 @@ export const oidcFeature = feature<Needs & { jobs: Jobs }, { oidc: Providers }>(
   tables: oidcRetention,
   sealed: oidcSealed,
   commands: oidcCommands,
-  commandGroups: { oidc: 'OpenID Connect', 'oidc keys': 'OpenID Connect 的签名密钥' },
+  commandGroups: {
+    oidc: { zh: '更换 OpenID Connect 的签名密钥', en: 'Replace the signing keys of OpenID Connect' },
+    'oidc keys': {
+      zh: '列出和更换 OpenID Connect 的签名密钥',
+      en: 'List and replace the signing keys of OpenID Connect',
+    },
+  },
   create(ctx) {
     const oidc = createProviders(ctx)
     ctx.logouts.speak('oidc', logout => logoutForm({ ...ctx, oidc }, logout))

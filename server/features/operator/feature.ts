@@ -22,7 +22,10 @@ export const operatorFeature = feature<Needs>()({
   name: 'operator',
   pageCalls: [calls.listOperatorCorps, calls.exportOperatorCorps, calls.showOperatorCorp, calls.saveQuotas],
   commands: operatorCommands,
-  commandGroups: { operator: '全部企业', 'operator quota': '企业的配额' },
+  commandGroups: {
+    operator: { zh: '列出全部企业，查看其中一个，设置配额', en: 'List all corps, show one, set quotas' },
+    'operator quota': { zh: '显示和设置企业的配额', en: 'Show and set the quotas of a corp' },
+  },
   attention: quotaAttention,
   causes: { quotaReached },
 })

@@ -162,10 +162,13 @@ export const paymentsFeature = feature<Needs, Services>()({
   search: { bills: billsSearched },
   commands: [...payReconcileCommands, ...payMerchantCommands, ...payBillCommands, ...payRefundCommands],
   commandGroups: {
-    pay: '统一支付',
-    'pay merchant': '微信支付商户号',
-    'pay bill': '账单',
-    'pay refund': '退款',
+    pay: { zh: '创建账单、退款、对账，接入商户号', en: 'Create bills, refund, reconcile, connect merchants' },
+    'pay merchant': {
+      zh: '接入、修改和检查微信支付商户号',
+      en: 'Connect, change and check WeChat Pay merchants',
+    },
+    'pay bill': { zh: '创建、列出、关闭账单和退款', en: 'Create, list, close and refund bills' },
+    'pay refund': { zh: '退款，查看和重试退款', en: 'Refund bills, show and retry refunds' },
   },
   personal: paymentPersonal,
   obstacle: openBills,

@@ -72,7 +72,12 @@ export const personalDataFeature = feature<Needs>()({
     admin.adminPersonConsents,
   ],
   commands: personCommands,
-  commandGroups: { person: '个人信息：登记册、副本、删除、保全与同意' },
+  commandGroups: {
+    person: {
+      zh: '管理个人信息：登记册、副本、删除、保全与同意',
+      en: 'Handle personal data: register, copies, deletions, holds and consents',
+    },
+  },
   personal: personalDataPersonal,
   tables: personalDataRetention,
   sealed: personalDataSealed,

@@ -28,10 +28,17 @@ export const approvalSettings = {
     {
       initial: 500,
       page: optionalInteger('超过多少人须批准；0 为不按人数', { min: 0, max: 1_000_000 }),
-      option: integer('--receivers <n>', '超过多少人须批准，默认 500；0 为不按人数', {
-        min: 0,
-        max: 1_000_000,
-      }),
+      option: integer(
+        '--receivers <n>',
+        {
+          zh: '超过多少人须批准，默认 500；0 为不按人数',
+          en: 'number of people above which an approval is needed, 500 by default; 0: any number',
+        },
+        {
+          min: 0,
+          max: 1_000_000,
+        },
+      ),
     },
   ),
   all: setting(
@@ -41,13 +48,19 @@ export const approvalSettings = {
     {
       initial: true,
       page: flag('发给所有人须批准'),
-      option: optionalSwitch('--all [on|off]', '发给所有人（@all）须批准，默认是'),
+      option: optionalSwitch('--all [on|off]', {
+        zh: '发给所有人（@all）须批准，默认是',
+        en: 'whether a message to everyone (@all) takes an approval, yes by default',
+      }),
     },
   ),
   words: setting(wordsShape, {
     initial: [] as string[],
-    page: optionalStructured('须批准的词', wordsShape),
-    option: list('--words <list>', '正文含有其中任何一个词须批准，逗号分隔；"" 清空'),
+    page: optionalStructured({ zh: '须批准的词', en: 'Words that take an approval' }, wordsShape),
+    option: list('--words <list>', {
+      zh: '正文含有其中任何一个词须批准，逗号分隔；"" 清空',
+      en: 'words in the text that take an approval, separated by commas; "" clears them',
+    }),
   }),
   untyped: setting(
     Type.Boolean({
@@ -59,7 +72,10 @@ export const approvalSettings = {
     {
       initial: false,
       page: flag('不按消息类型发送的也须批准'),
-      option: optionalSwitch('--untyped [on|off]', '不按消息类型发送的也须批准，默认否'),
+      option: optionalSwitch('--untyped [on|off]', {
+        zh: '不按消息类型发送的也须批准，默认否',
+        en: 'whether messages without a type take an approval, no by default',
+      }),
     },
   ),
   smsPrice: setting(
@@ -74,10 +90,17 @@ export const approvalSettings = {
     {
       initial: 0,
       page: optionalInteger('一条短信的价格，单位为分', { min: 0, max: 10_000 }),
-      option: integer('--sms-price <fen>', '一条短信的价格，单位为分，按它计算费用与预算', {
-        min: 0,
-        max: 10_000,
-      }),
+      option: integer(
+        '--sms-price <fen>',
+        {
+          zh: '一条短信的价格，单位为分，按它计算费用与预算',
+          en: 'price of an SMS in fen, from which costs and budgets are computed',
+        },
+        {
+          min: 0,
+          max: 10_000,
+        },
+      ),
     },
   ),
   smsBudget: setting(
@@ -92,10 +115,14 @@ export const approvalSettings = {
     {
       initial: 0,
       page: optionalInteger('每月短信预算，单位为分；0 为不限', { min: 0, max: budgetAtMost }),
-      option: integer('--sms-budget <fen>', '每月短信预算，单位为分；0 为不限', {
-        min: 0,
-        max: budgetAtMost,
-      }),
+      option: integer(
+        '--sms-budget <fen>',
+        { zh: '每月短信预算，单位为分；0 为不限', en: 'SMS budget of a month in fen; 0: no limit' },
+        {
+          min: 0,
+          max: budgetAtMost,
+        },
+      ),
     },
   ),
   smsUrgent: setting(
@@ -110,10 +137,17 @@ export const approvalSettings = {
     {
       initial: 0,
       page: optionalInteger('预算中只有紧急消息可用的部分，单位为分', { min: 0, max: budgetAtMost }),
-      option: integer('--sms-urgent <fen>', '预算中只有紧急消息可用的部分，单位为分', {
-        min: 0,
-        max: budgetAtMost,
-      }),
+      option: integer(
+        '--sms-urgent <fen>',
+        {
+          zh: '预算中只有紧急消息可用的部分，单位为分',
+          en: 'part of the budget for urgent messages only, in fen',
+        },
+        {
+          min: 0,
+          max: budgetAtMost,
+        },
+      ),
     },
   ),
 }

@@ -17,5 +17,5 @@ export const settingsFileFeature = feature<Needs>()({
   settings: { roles: roleSection },
   adminCalls: [adminSettings, adminApplySettings],
   commands: settingsFileCommands,
-  commandGroups: { export: '导出' },
+  commandGroups: { export: { zh: '导出企业的设置', en: 'Export the settings of a corp' } },
 })

@@ -35,7 +35,9 @@ export const siemFeature = feature<Needs>()({
   ],
   adminCalls: [adminReceivers],
   commands: siemCommands,
-  commandGroups: { siem: '审计转发（SIEM）' },
+  commandGroups: {
+    siem: { zh: '设置审计转发（SIEM）的接收端', en: 'Set the receivers of the audit log (SIEM)' },
+  },
   settings: { auditReceivers: receiverSection },
   causes: { siemLate },
   checkpointReceivers: siemCheckpoints,

@@ -3,6 +3,7 @@ import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.t
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, directoryCommand, UsageError } from '../../platform/command/command.ts'
+import { said } from '../../platform/command/language.ts'
 import {
   anyId,
   choice,
@@ -24,33 +25,78 @@ import { type SourceSettings, sourceKinds } from './settings.ts'
 import { sourcesOf } from './source-store.ts'
 import { type RunView, rowView, runView, sourceView } from './view.ts'
 
-const id = requiredInteger('<id>', '人事源编号，见 source list', anyId)
-const runId = requiredInteger('<run>', '运行编号，见 source runs', anyId)
-const settings = readAs(text('--settings <json>', '设置，JSON；只写要修改的，见指南“人事源”'), readSettings)
-const password = secret('--secret <password>', '连接的密码；"" 去掉')
+const id = requiredInteger(
+  '<id>',
+  { zh: '人事源编号，见 source list', en: 'ID of the HR source, see source list' },
+  anyId,
+)
+const runId = requiredInteger(
+  '<run>',
+  { zh: '运行编号，见 source runs', en: 'run ID, see source runs' },
+  anyId,
+)
+const settings = readAs(
+  text('--settings <json>', {
+    zh: '设置，JSON；只写要修改的，见指南“人事源”',
+    en: 'settings, JSON; only what is to change, see the guide 人事源 (HR sources)',
+  }),
+  readSettings,
+)
+const password = secret('--secret <password>', {
+  zh: '连接的密码；"" 去掉',
+  en: 'password of the connection; "" takes it away',
+})
 
 function readSettings(given: string): Partial<SourceSettings> {
   try {
     const value: unknown = JSON.parse(given)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   } catch {}
-  throw new UsageError('--settings 应为 JSON 对象，例如 {"key":"工号"}')
+  throw new UsageError({
+    zh: '--settings 应为 JSON 对象，例如 {"key":"工号"}',
+    en: '--settings takes a JSON object, such as {"key":"工号"}',
+  })
 }
 
-const kinds = { file: '文件', put: '接口提交', sql: '数据库', ldap: 'LDAP' }
-const states = { preview: '等待批准', writing: '正在写入', done: '写完', refused: '作废' }
+const kinds = {
+  file: { zh: '文件', en: 'File' },
+  put: { zh: '接口提交', en: 'submitted by API' },
+  sql: { zh: '数据库', en: 'database' },
+  ldap: 'LDAP',
+}
+const states = {
+  preview: { zh: '等待批准', en: 'waits for approval' },
+  writing: { zh: '正在写入', en: 'being written' },
+  done: { zh: '写完', en: 'written' },
+  refused: { zh: '作废', en: 'dropped' },
+}
 
 function told({ id, state, counts, done, failed, left, failure }: RunView): string {
   const { joiners, movers, changed, leavers, problems } = counts
-  const what = `入职 ${joiners}，调动 ${movers}，变更 ${changed}，离职 ${leavers}，错误 ${problems}`
-  const written = state === 'preview' ? '' : `；已写 ${done}，未写 ${failed}，剩余 ${left}`
-  return `运行 ${id} ${states[state]}：${what}${written}${failure ? `\n${failure}` : ''}`
+  const what = said({
+    zh: `入职 ${joiners}，调动 ${movers}，变更 ${changed}，离职 ${leavers}，错误 ${problems}`,
+    en: `${joiners} join, ${movers} move, ${changed} change, ${leavers} leave, ${problems} errors`,
+  })
+  const written =
+    state === 'preview'
+      ? ''
+      : said({
+          zh: `；已写 ${done}，未写 ${failed}，剩余 ${left}`,
+          en: `; ${done} written, ${failed} not written, ${left} left`,
+        })
+  return said({
+    zh: `运行 ${id} ${states[state].zh}：${what}${written}${failure ? `\n${failure}` : ''}`,
+    en: `run ${id} ${states[state].en}: ${what}${written}${failure ? `\n${failure}` : ''}`,
+  })
 }
 
 const list = command({
   path: 'source list',
   point: 'directory:source',
-  summary: '列出人事源、最近一次运行和读取失败的原因',
+  summary: {
+    zh: '列出人事源、最近一次运行和读取失败的原因',
+    en: 'List HR sources, their last run, and why reading failed',
+  },
   parts: { corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { corp }) {
     const data = []
@@ -60,66 +106,110 @@ const list = command({
       one.id,
       one.name,
       kinds[one.kind],
-      one.lastRun ? states[one.lastRun.state] : '没有运行过',
+      one.lastRun ? states[one.lastRun.state] : said({ zh: '没有运行过', en: 'never run' }),
       one.failure,
     ])
-    return { data, text: table(['编号', '名称', '种类', '最近一次', '读取失败'], rows, '没有人事源') }
+    return {
+      data,
+      text: table(
+        [
+          { zh: '编号', en: 'ID' },
+          { zh: '名称', en: 'Name' },
+          { zh: '种类', en: 'Kind' },
+          { zh: '最近一次', en: 'Last run' },
+          { zh: '读取失败', en: 'Reading failed' },
+        ],
+        rows,
+        { zh: '没有人事源', en: 'no HR sources' },
+      ),
+    }
   },
 })
 
 const add = command({
   path: 'source add',
   point: 'directory:source',
-  summary: '新建人事源',
+  summary: { zh: '新建人事源', en: 'Create an HR source' },
   parts: {
-    name: requiredText('<name>', '名称'),
-    kind: choice('--kind <kind>', '种类，默认 file', sourceKinds),
+    name: requiredText('<name>', { zh: '名称', en: 'name' }),
+    kind: choice('--kind <kind>', { zh: '种类，默认 file', en: 'kind, file by default' }, sourceKinds),
     settings,
     secret: password,
     corp: corpPart,
   },
   async run(ctx: SourceNeeds, { name, kind = 'file', settings, secret, corp }) {
     const made = await addSource(ctx, actor, corpOf(ctx, corp), kind, { ...settings, name, secret })
-    return { data: { id: made }, text: `已新建人事源“${name}”，编号 ${made}` }
+    return {
+      data: { id: made },
+      text: said({
+        zh: `已新建人事源“${name}”，编号 ${made}`,
+        en: `created the HR source ${name} with the ID ${made}`,
+      }),
+    }
   },
 })
 
 const set = command({
   path: 'source set',
   point: 'directory:source',
-  summary: '修改人事源；没有写的不变',
-  parts: { id, name: text('--name <name>', '名称'), settings, secret: password, corp: corpPart },
+  summary: { zh: '修改人事源；没有写的不变', en: 'Change an HR source; what is not given stays' },
+  parts: {
+    id,
+    name: text('--name <name>', { zh: '名称', en: 'name' }),
+    settings,
+    secret: password,
+    corp: corpPart,
+  },
   async run(ctx: SourceNeeds, { id, name, settings, secret, corp }) {
     await setSource(ctx, actor, corpOf(ctx, corp), id, { ...settings, name, secret })
-    return { data: { id }, text: '已保存' }
+    return { data: { id }, text: said({ zh: '已保存', en: 'saved' }) }
   },
 })
 
 const remove = command({
   path: 'source remove',
   point: 'directory:source',
-  summary: '删除人事源；企业微信中的人员和部门不变',
+  summary: {
+    zh: '删除人事源；企业微信中的人员和部门不变',
+    en: 'Delete an HR source; members and departments stay in WeCom',
+  },
   parts: { id, corp: corpPart },
   async run(ctx: SourceNeeds, { id, corp }) {
     await removeSource(ctx, actor, corpOf(ctx, corp), id)
-    return { data: { id }, text: `已删除人事源 ${id}` }
+    return { data: { id }, text: said({ zh: `已删除人事源 ${id}`, en: `deleted the HR source ${id}` }) }
   },
 })
 
 const preview = directoryCommand({
   path: 'source preview',
   point: 'directory:source',
-  summary: '读取人事源，预览要写入企业微信的修改',
+  summary: {
+    zh: '读取人事源，预览要写入企业微信的修改',
+    en: 'Read an HR source, and preview what would be written to WeCom',
+  },
   parts: {
     id,
-    file: { ...text('--file <file>', 'CSV 或 xlsx 文件；由文件提供的人事源必填'), kind: 'file' as const },
+    file: {
+      ...text('--file <file>', {
+        zh: 'CSV 或 xlsx 文件；由文件提供的人事源必填',
+        en: 'CSV or xlsx file; an HR source of files must have it',
+      }),
+      kind: 'file' as const,
+    },
     corp: corpPart,
   },
   async run(ctx: PreviewNowNeeds, { id, file, corp }) {
     const corpId = corpOf(ctx, corp)
     const bytes = file === undefined ? undefined : await readFile(file)
     const made = await previewNow(ctx, actor, corpId, id, bytes)
-    if (made === undefined) return { data: { id }, text: '节点即将读取；用 wisp source runs 查看' }
+    if (made === undefined)
+      return {
+        data: { id },
+        text: said({
+          zh: '节点即将读取；用 wisp source runs 查看',
+          en: 'a node is about to read it; wisp source runs shows it',
+        }),
+      }
     const data = await runView(ctx.db, await knownRun(ctx.db, corpId, made), 'zh')
     return { data, text: told(data) }
   },
@@ -128,7 +218,7 @@ const preview = directoryCommand({
 const runs = command({
   path: 'source runs',
   point: 'directory:source',
-  summary: '列出人事源最近的运行',
+  summary: { zh: '列出人事源最近的运行', en: 'List the latest runs of an HR source' },
   parts: { id, corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { id, corp }) {
     const corpId = corpOf(ctx, corp)
@@ -136,14 +226,14 @@ const runs = command({
     const data = []
     for (const one of await runsOf(ctx.db, corpId, source.id, { limit: 20 }))
       data.push(await runView(ctx.db, one, 'zh'))
-    return { data, text: data.map(told).join('\n') || '没有运行过' }
+    return { data, text: data.map(told).join('\n') || said({ zh: '没有运行过', en: 'never run' }) }
   },
 })
 
 const rows = command({
   path: 'source rows',
   point: 'directory:source',
-  summary: '列出一次运行的各行，最多 200 行',
+  summary: { zh: '列出一次运行的各行，最多 200 行', en: 'List the rows of a run, 200 at most' },
   parts: { run: runId, corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { run, corp }) {
     const found = await knownRun(ctx.db, corpOf(ctx, corp), run)
@@ -152,44 +242,76 @@ const rows = command({
       one.kind,
       one.userId || one.key,
       one.name,
-      one.fields.map(each => `${each.field}: ${each.before} → ${each.after}`).join('；'),
+      one.fields
+        .map(each => `${each.field}: ${each.before} → ${each.after}`)
+        .join(said({ zh: '；', en: '; ' })),
       one.state,
-      one.result || one.notes.join('；'),
+      one.result || one.notes.join(said({ zh: '；', en: '; ' })),
     ])
-    return { data, text: table(['做什么', '账号', '姓名', '字段', '结果', '说明'], shown, '没有行') }
+    return {
+      data,
+      text: table(
+        [
+          { zh: '做什么', en: 'what to do' },
+          { zh: '账号', en: 'Account' },
+          { zh: '姓名', en: 'Name' },
+          { zh: '字段', en: 'Fields' },
+          { zh: '结果', en: 'result' },
+          { zh: '说明', en: 'Explanation' },
+        ],
+        shown,
+        { zh: '没有行', en: 'no rows' },
+      ),
+    }
   },
 })
 
 const approve = command({
   path: 'source approve',
   point: 'directory:write',
-  summary: '批准一次预览，写入企业微信',
+  summary: { zh: '批准一次预览，写入企业微信', en: 'Approve a preview, which is then written to WeCom' },
   parts: {
     run: runId,
-    leavers: integer('--leavers <count>', '离职人数；离职过多时必填', anyId),
+    leavers: integer(
+      '--leavers <count>',
+      { zh: '离职人数；离职过多时必填', en: 'number of leavers; needed if there are too many' },
+      anyId,
+    ),
     corp: corpPart,
   },
   async run(ctx: ApproveNeeds, { run, leavers, corp }) {
     await approveRun(ctx, actor, corpOf(ctx, corp), run, { leavers })
-    return { data: { runId: run }, text: '已批准，节点开始写入；用 wisp source runs 查看' }
+    return {
+      data: { runId: run },
+      text: said({
+        zh: '已批准，节点开始写入；用 wisp source runs 查看',
+        en: 'approved; a node is writing it, wisp source runs shows it',
+      }),
+    }
   },
 })
 
 const refuse = command({
   path: 'source refuse',
   point: 'directory:write',
-  summary: '作废一次预览，或停止正在写入的运行；已写入的不变',
+  summary: {
+    zh: '作废一次预览，或停止正在写入的运行；已写入的不变',
+    en: 'Drop a preview, or stop a run that is being written; what was written stays',
+  },
   parts: { run: runId, corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { run, corp }) {
     await refuseRun(ctx, actor, corpOf(ctx, corp), run)
-    return { data: { runId: run }, text: '已作废' }
+    return { data: { runId: run }, text: said({ zh: '已作废', en: 'dropped' }) }
   },
 })
 
 const undo = command({
   path: 'source undo',
   point: 'directory:write',
-  summary: '预览撤回一次写入；批准后撤回',
+  summary: {
+    zh: '预览撤回一次写入；批准后撤回',
+    en: 'Preview how a run is undone; approve it to undo the run',
+  },
   parts: { run: runId, corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { run, corp }) {
     const corpId = corpOf(ctx, corp)

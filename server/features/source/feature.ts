@@ -62,7 +62,12 @@ export const peopleSourceFeature = feature<SourceWorkNeeds & { jobs: Jobs }>()({
     admin.adminUndoRun,
   ],
   commands: sourceCommands,
-  commandGroups: { source: '人事源' },
+  commandGroups: {
+    source: {
+      zh: '管理人事源：预览、批准和撤回写入',
+      en: 'Manage HR sources: preview, approve and undo what they write',
+    },
+  },
   settings: { sources: sourceSection },
   causes: { sourceUnread, sourceStopped, sourceWaits },
   personal: sourcePersonal,

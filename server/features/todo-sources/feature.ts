@@ -58,7 +58,12 @@ export const todoSourcesFeature = feature<Needs, { sources: Sources }>()({
   ],
   routes: registerSources,
   commands: sourceCommands,
-  commandGroups: { 'todo source': '待办来源' },
+  commandGroups: {
+    'todo source': {
+      zh: '添加和修改待办来源，重放未识别的推送',
+      en: 'Add and change sources of to-dos, replay pushes that were not recognised',
+    },
+  },
   causes: { 'todo-source-unrecognised': sourceNotUnderstood },
   settings: { todoSources: sourceSection },
   tied: sourcesTied,

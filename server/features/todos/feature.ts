@@ -106,7 +106,12 @@ export const todosFeature = feature<Needs, Services, LaterServices>()({
     admin.adminPassOn,
   ],
   commands: todoCommands,
-  commandGroups: { todo: '统一待办' },
+  commandGroups: {
+    todo: {
+      zh: '列出、委托和移交待办，设置提醒',
+      en: 'List, delegate and pass on to-dos, set their reminders',
+    },
+  },
   settings: { todos: quietSection, todoApps: todoAppSection },
   tools: todoTools,
   eventTypes: todoEvents,

@@ -64,7 +64,12 @@ export const webhooksFeature = feature<Needs>()({
   ],
   eventTypes: webhookEvents,
   commands: webhookCommands,
-  commandGroups: { webhook: '开发者的事件订阅' },
+  commandGroups: {
+    webhook: {
+      zh: '列出、重放和测试开发者的事件订阅',
+      en: 'List, replay and test the webhooks of developers',
+    },
+  },
   personal: webhookPersonal,
   tables: webhookRetention,
   sealed: webhookSealed,

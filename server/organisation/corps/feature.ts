@@ -74,7 +74,14 @@ export const corpsFeature = feature<Needs, Services, LaterServices>()({
     addresses.adminCorpAddresses,
   ],
   commands: [...corpCommands, addresses.corpAddressesCommand, ...agentCommands, ...featureCommands],
-  commandGroups: { corp: '企业', agent: '企业微信自建应用', feature: '可以开关的功能' },
+  commandGroups: {
+    corp: { zh: '接入、修改、检查、暂停和删除企业', en: 'Connect, change, check, suspend and delete corps' },
+    agent: {
+      zh: '登记企业微信自建应用，设置接收消息、菜单和自动回复',
+      en: 'Register WeCom apps; set up their messages, menus and replies',
+    },
+    feature: { zh: '列出、开启和关闭功能', en: 'List features, and switch them on or off' },
+  },
   settings: { corp: corpSection, features: featureSection, agents: agentSection },
   personal: corpPersonal,
   tables: corpRetention,

@@ -26,7 +26,7 @@ export const limitsShape = Type.Unsafe<LimitSettings>(limitsOfGroups)
 export const corpSettings = {
   name: setting(Type.String({ maxLength: 64, about: { zh: '名称', en: 'Name' } }), {
     page: text('名称', { max: 64 }),
-    option: option('--name <text>', '企业名称'),
+    option: option('--name <text>', { zh: '企业名称', en: 'name of the corp' }),
   }),
   publicUrl: setting(
     Type.String({
@@ -38,7 +38,10 @@ export const corpSettings = {
     }),
     {
       page: { ...optionalText('空为平台的地址', { max: 256 }), missing: () => '' },
-      option: option('--public-url <url>', '本企业访问 wisp 的地址，与 WISP_PUBLIC_URL 不同时才需要'),
+      option: option('--public-url <url>', {
+        zh: '本企业访问 wisp 的地址，与 WISP_PUBLIC_URL 不同时才需要',
+        en: 'address at which this corp reaches wisp, only if it differs from WISP_PUBLIC_URL',
+      }),
     },
   ),
   hintTokenRequired: setting(
@@ -50,10 +53,17 @@ export const corpSettings = {
     }),
     {
       page: flag('变更通知接口（4.2）是否必须带 devToken'),
-      option: choiceOf('--hint-token <how>', '变更通知接口（4.2）是否必须带 devToken', {
-        required: true,
-        optional: false,
-      }),
+      option: choiceOf(
+        '--hint-token <how>',
+        {
+          zh: '变更通知接口（4.2）是否必须带 devToken',
+          en: 'whether the call of changes (4.2) takes a devToken',
+        },
+        {
+          required: true,
+          optional: false,
+        },
+      ),
     },
   ),
   /** 0: calls are not logged. */
@@ -63,7 +73,13 @@ export const corpSettings = {
       maximum: 7,
       about: { zh: '接口日志保留几天，0 为不记录', en: 'Days that the request log is kept; 0 logs nothing' },
     }),
-    { option: integer('--request-log-days <n>', '接口日志保留几天，0 为不记录', { min: 0, max: 7 }) },
+    {
+      option: integer(
+        '--request-log-days <n>',
+        { zh: '接口日志保留几天，0 为不记录', en: 'days that the request log is kept, 0 for none' },
+        { min: 0, max: 7 },
+      ),
+    },
   ),
   /** As long as the request log in any case. */
   dataReadDays: setting(
@@ -76,10 +92,17 @@ export const corpSettings = {
       },
     }),
     {
-      option: integer('--data-read-days <n>', '数据读取至少保留几天，0 为与接口日志一样长', {
-        min: 0,
-        max: 400,
-      }),
+      option: integer(
+        '--data-read-days <n>',
+        {
+          zh: '数据读取至少保留几天，0 为与接口日志一样长',
+          en: 'days that reads of data are kept at least, 0 for as long as the request log',
+        },
+        {
+          min: 0,
+          max: 400,
+        },
+      ),
     },
   ),
   timeZone: setting(
@@ -92,15 +115,18 @@ export const corpSettings = {
     }),
     {
       page: optionalText('时区，如 Asia/Shanghai', { max: 64 }),
-      option: option('--time-zone <zone>', '时区，如 Asia/Shanghai：给成员和管理员的时间、夜间核对都按它'),
+      option: option('--time-zone <zone>', {
+        zh: '时区，如 Asia/Shanghai：给成员和管理员的时间、夜间核对都按它',
+        en: 'time zone, such as Asia/Shanghai: of the times shown to members and administrators, and of the nightly reconciliation',
+      }),
     },
   ),
   /** Of its developers who have none of their own; {}: the standard. */
   callLimits: setting(limitsShape, {
-    option: limits(
-      '--limits <list>',
-      `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,
-    ),
+    option: limits('--limits <list>', {
+      zh: `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,
+      en: `limits of calls of developers by default, separated by commas: group=a minute/a day for ${callGroups.join(', ')}; "" means the standard of wisp`,
+    }),
   }),
 }
 
@@ -112,14 +138,22 @@ export const secretShape = Type.String({
 
 /** In the order in which a command reads them from standard input. */
 export const corpSecrets = {
-  contactSecret: setting(secretShape, { option: secret('--contact-secret <secret>', '通讯录同步密钥') }),
+  contactSecret: setting(secretShape, {
+    option: secret('--contact-secret <secret>', { zh: '通讯录同步密钥', en: 'contact secret' }),
+  }),
   callbackToken: setting(Type.String({ maxLength: 32 }), {
     page: optionalText('回调 Token', { max: 32 }),
-    option: secret('--callback-token <token>', '回调 Token，3 到 32 位字母或数字'),
+    option: secret('--callback-token <token>', {
+      zh: '回调 Token，3 到 32 位字母或数字',
+      en: 'Token of the callback, 3 to 32 letters or digits',
+    }),
   }),
   encodingAesKey: setting(Type.String({ maxLength: 43 }), {
     page: optionalText('回调 EncodingAESKey', { max: 43 }),
-    option: secret('--encoding-aes-key <key>', '回调 EncodingAESKey，43 位字母或数字'),
+    option: secret('--encoding-aes-key <key>', {
+      zh: '回调 EncodingAESKey，43 位字母或数字',
+      en: 'EncodingAESKey of the callback, 43 letters or digits',
+    }),
   }),
 }
 

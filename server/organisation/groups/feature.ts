@@ -47,7 +47,7 @@ export const memberGroupsFeature = feature<GroupNeeds & { queue: Queue; jobs: Jo
     admin.adminRemoveGroup,
   ],
   commands: groupCommands,
-  commandGroups: { group: '人群' },
+  commandGroups: { group: { zh: '新建、修改和删除人群', en: 'Create, change and delete groups' } },
   settings: { groups: groupSection },
   personal: groupPersonal,
   grants: [roleGroupGrants, roleGroupMemberGrants],

@@ -25,7 +25,16 @@ export const peopleFeature = feature<
   pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator, namesOfActors],
   adminCalls: [adminRoles],
   commands: roleCommands,
-  commandGroups: { admin: '管理员', 'admin role': '成员的角色: 管理员和服务台' },
+  commandGroups: {
+    admin: {
+      zh: '管理系统账号、管理令牌和成员的角色',
+      en: 'Manage system accounts, admin tokens and roles of members',
+    },
+    'admin role': {
+      zh: '设置成员的角色：管理员和服务台',
+      en: 'Set the roles of members: administrators and help desk',
+    },
+  },
   personal: peoplePersonal,
   grants: [roleGrants],
   tables: peopleRetention,

@@ -32,7 +32,9 @@ export const rolesFeature = feature<Needs, Services>()({
   ],
   adminCalls: [adminOwnRoles],
   commands: ownRoleCommands,
-  commandGroups: { role: '自定义角色' },
+  commandGroups: {
+    role: { zh: '创建、修改和授予自定义角色', en: "Create, change and give the corp's own roles" },
+  },
   personal: ownRolePersonal,
   grants: [ownRoleGrants, holderGrants],
   async groupUses({ three }, tx, corpId, groupId) {

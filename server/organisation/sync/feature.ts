@@ -92,7 +92,9 @@ export const syncFeature = feature<Needs, Services, LaterServices>()({
   pushes: [contactCallback],
   search: { events: eventsSearched },
   commands: [...connectCommands, ...syncCommands],
-  commandGroups: { sync: '通讯录同步' },
+  commandGroups: {
+    sync: { zh: '同步通讯录，查看差异和事件', en: 'Sync the address book, see differences and events' },
+  },
   personal: syncPersonal,
   tables: syncRetention,
   gauges: addSyncGauges,

@@ -8,7 +8,11 @@ const settings = {
   strict: setting(Type.Boolean(), {
     initial: false,
     page: optionalFlag('1: refuse'),
-    option: choiceOf('--unknown <how>', '未知参数', { warn: false, refuse: true }),
+    option: choiceOf(
+      '--unknown <how>',
+      { zh: '未知参数', en: 'unknown inputs' },
+      { warn: false, refuse: true },
+    ),
   }),
   days: setting(Type.Integer(), { initial: 7 }),
 }

@@ -2,9 +2,16 @@ import type { Writable } from 'node:stream'
 import type { Point } from '../http/admin/points.ts'
 import type { ThreeRole } from '../http/admin/three-role.ts'
 import type { UsesDirectory } from '../http/endpoint.ts'
+import type { Words } from '../http/words.ts'
 
-/** The command line could not be understood: exit code 2. */
-export class UsageError extends Error {}
+/** The command line could not be understood: exit code 2. Empty words: the help was shown in their place. */
+export class UsageError extends Error {
+  readonly words: Words
+  constructor(words: Words) {
+    super(words.zh)
+    this.words = words
+  }
+}
 
 /** The value of one option or argument as the shell passed it; `false` for `--no-…`. */
 export type RawValue = string | boolean | undefined
@@ -12,7 +19,7 @@ export type RawValue = string | boolean | undefined
 /** One option (`--name <text>`) or argument (`<file>`, `[to]`), and how it is read. */
 export type CommandPart<T> = {
   flags: string
-  description: string
+  description: Words
   /**
    * A `file` is made absolute where the command is typed; a `secret` may be `-`, which reads a line of standard
    * input.
@@ -50,8 +57,9 @@ type CommandDescription = {
   /** The words as they are typed: `admin role set`. */
   path: string
   point: Point
-  summary: string
-  details?: string
+  summary: Words
+  /** What the help says after the options. */
+  details?: Words
   parts: Parts
   /**
    * When true, the address book of the command's corp is in memory before the command runs; otherwise the command, or a

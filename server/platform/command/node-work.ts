@@ -5,25 +5,36 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
+import type { Words } from '../http/words.ts'
 import type { Queue } from '../queue/queue.ts'
 import { hasWaiting, type QueuePart } from '../queue/queue-store.ts'
 import { aliveNodes } from '../storage/alive-nodes.ts'
 import { type Io, UsageError } from './command.ts'
+import { said } from './language.ts'
 import { toggle } from './parts.ts'
 
 /**
  * Work that becomes due is a node's. A command has the environment of somebody's shell (other addresses, another trusted IP,
  * another clock), so it enqueues and follows; only where no node is alive, and `--here` says so, does it work itself.
  */
-export const here = toggle('--here', '没有节点在运行时，由这个命令自己执行到结束')
+export const here = toggle('--here', {
+  zh: '没有节点在运行时，由这个命令自己执行到结束',
+  en: 'if no node is running, let this command do the work to the end',
+})
 
 type Needs = Core & { queue: Queue }
 type WorkOptions = { here: boolean; wait: boolean }
 
 /** Whoever was to do the work is not there: a node, or with `--here` nobody but this command. */
-export class NodeMissing extends Error {}
+export class NodeMissing extends Error {
+  readonly words: Words
+  constructor(words: Words) {
+    super(words.zh)
+    this.words = words
+  }
+}
 
-const noNode = '没有正在运行的节点'
+const noNode = { zh: '没有正在运行的节点', en: 'no node is running' }
 
 /**
  * Call it before anything is written. With `here` it begins to work on this part of the queue. Throws NodeMissing when nobody would
@@ -31,7 +42,11 @@ const noNode = '没有正在运行的节点'
  */
 export async function expectNode(ctx: Needs, part: QueuePart, asked: WorkOptions, io: Io): Promise<void> {
   if (await mayFollow(ctx, part, asked, io)) return
-  if (asked.wait) throw new NodeMissing(`${noNode}，没有开始。请启动节点后再试，或加 --here 由这个命令执行`)
+  if (asked.wait)
+    throw new NodeMissing({
+      zh: `${noNode.zh}，没有开始。请启动节点后再试，或加 --here 由这个命令执行`,
+      en: `${noNode.en}, nothing has begun. Start a node and try again, or add --here so that this command does it`,
+    })
 }
 
 /**
@@ -44,11 +59,19 @@ export async function mayFollow(
   { here, wait }: WorkOptions,
   io: Io,
 ): Promise<boolean> {
-  if (here && !wait) throw new UsageError('--here 会执行到结束，不能与 --no-wait 同用')
+  if (here && !wait)
+    throw new UsageError({
+      zh: '--here 会执行到结束，不能与 --no-wait 同用',
+      en: '--here works to the end and excludes --no-wait',
+    })
   const nodes = await aliveNodes(ctx.db)
   if (!here) return wait && nodes.length > 0
-  if (nodes.length > 0) throw new NodeMissing(`有 ${nodes.length} 个节点在运行，由节点执行；请去掉 --here`)
-  io.note(`${noNode}，由这个命令执行`)
+  if (nodes.length > 0)
+    throw new NodeMissing({
+      zh: `有 ${nodes.length} 个节点在运行，由节点执行；请去掉 --here`,
+      en: `${nodes.length} nodes are running and do the work: leave out --here`,
+    })
+  io.note(said({ zh: `${noNode.zh}，由这个命令执行`, en: `${noNode.en}, this command does the work` }))
   ctx.queue.start(part)
   return true
 }
@@ -67,19 +90,25 @@ export async function follow<T>(
   { here }: { here: boolean },
 ): Promise<T> {
   const signal = AbortSignal.any([io.signal, ctx.stopping])
-  let said = ''
+  let noted = ''
   let nodesAt = performance.now()
   let isAlone = false
   for (;;) {
-    const { line = said, end } = await look()
-    if (line !== said) io.note(line)
-    said = line
+    const { line = noted, end } = await look()
+    if (line !== noted) io.note(line)
+    noted = line
     if (end !== undefined) return end
     if (!here && performance.now() - nodesAt >= nodesEveryMs) {
       nodesAt = performance.now()
       const wasAlone = isAlone
       isAlone = (await aliveNodes(ctx.db)).length === 0
-      if (isAlone && !wasAlone) io.note(`${noNode}，等待节点启动；可以中断，已排队的工作不受影响`)
+      if (isAlone && !wasAlone)
+        io.note(
+          said({
+            zh: `${noNode.zh}，等待节点启动；可以中断，已排队的工作不受影响`,
+            en: `${noNode.en}, waiting for one to start; interrupting this does not affect queued work`,
+          }),
+        )
     }
     await delay(lookEveryMs, undefined, { signal })
   }
@@ -88,5 +117,11 @@ export async function follow<T>(
 /** Says of a command that enqueued something which nobody works on that it waits. */
 export async function noteWaiting(ctx: Core, since: Date, io: Io): Promise<void> {
   if (!(await hasWaiting(ctx.db, since, new Date(ctx.now())))) return
-  if ((await aliveNodes(ctx.db)).length === 0) io.note(`${noNode}：已排队的工作在节点启动后执行`)
+  if ((await aliveNodes(ctx.db)).length === 0)
+    io.note(
+      said({
+        zh: `${noNode.zh}：已排队的工作在节点启动后执行`,
+        en: `${noNode.en}: queued work begins when a node starts`,
+      }),
+    )
 }

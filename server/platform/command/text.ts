@@ -1,10 +1,19 @@
 import { formatTime } from '../format.ts'
+import type { Words } from '../http/words.ts'
 import { usualZone } from '../time-zone.ts'
+import { said } from './language.ts'
+
+/** What stands in a cell: words are printed in the language of the command line. */
+export type Cell = Words | string | number
+
+const none = { zh: '（无）', en: '(none)' }
+
+const cellText = (cell: Cell) => (typeof cell === 'object' ? said(cell) : String(cell))
 
 /** A table with aligned columns, counting a Chinese character as two terminal cells. */
-export function table(heads: string[], rows: (string | number)[][], empty = '（无）'): string {
-  if (rows.length === 0) return empty
-  const lines = [heads, ...rows].map(row => row.map(cell => oneLine(String(cell))))
+export function table(heads: readonly Cell[], rows: readonly Cell[][], empty: Words | string = none): string {
+  if (rows.length === 0) return said(empty)
+  const lines = [heads, ...rows].map(row => row.map(cell => oneLine(cellText(cell))))
   const widths = heads.map((_, column) => Math.max(...lines.map(line => width(line[column] ?? ''))))
   return lines
     .map(line =>
@@ -17,14 +26,15 @@ export function table(heads: string[], rows: (string | number)[][], empty = '（
 }
 
 /** Lines of `label: value` with aligned values. */
-export function facts(pairs: [label: string, value: string | number][]): string {
-  const widest = Math.max(...pairs.map(([label]) => width(label)))
-  return pairs.map(([label, value]) => `${pad(`${label}:`, widest + 1)} ${oneLine(String(value))}`).join('\n')
+export function facts(pairs: readonly (readonly [label: Words | string, value: Cell])[]): string {
+  const lines = pairs.map(([label, value]) => [said(label), oneLine(cellText(value))] as const)
+  const widest = Math.max(...lines.map(([label]) => width(label)))
+  return lines.map(([label, value]) => `${pad(`${label}:`, widest + 1)} ${value}`).join('\n')
 }
 
 /** A time in the zone of the installation, or the text for never. */
-export function when(at: Date | null | undefined, never = '—'): string {
-  return at ? formatTime(at, usualZone) : never
+export function when(at: Date | null | undefined, never: Words | string = '—'): string {
+  return at ? formatTime(at, usualZone) : said(never)
 }
 
 /** Removes control characters, because names come from elsewhere and must not control the terminal. */

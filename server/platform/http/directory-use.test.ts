@@ -44,7 +44,7 @@ it('a handler that takes mirrors does not compile without saying so, nor one tha
   // @ts-expect-error directory is not needed
   endpoint({ ...call, directory: true, handle: without })
   const answer = { data: null, text: '' }
-  const typed = { path: 'test', point: 'directory:read', summary: '', parts: {} } as const
+  const typed = { path: 'test', point: 'directory:read', summary: { zh: '', en: '' }, parts: {} } as const
   const run = async (ctx: TestNeeds) => ({ ...answer, data: sizeOf(ctx, 'corp') })
   const runWithout = async (_ctx: Core) => answer
   expect(directoryCommand({ ...typed, run }).directory).toBe(true)

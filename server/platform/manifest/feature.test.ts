@@ -4,7 +4,7 @@ import { command, commandOnConfig } from '../command/command.ts'
 import type { Core } from '../core.ts'
 import { feature } from './feature.ts'
 
-const typed = { path: 'test', point: 'corp:read', summary: '', parts: {} } as const
+const typed = { path: 'test', point: 'corp:read', summary: { zh: '', en: '' }, parts: {} } as const
 
 // The lines below test the compiler: each must be an error, since otherwise the comment above it becomes one.
 it('a command that takes what its feature does not have does not compile', () => {

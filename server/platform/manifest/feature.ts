@@ -19,7 +19,7 @@ import type { AnyPassthrough } from '../http/passthrough/passthrough.ts'
 import type { Scope } from '../http/scope.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
 import type { Person } from '../http/visitor.ts'
-import type { Language } from '../http/words.ts'
+import type { Language, Words } from '../http/words.ts'
 import type { Gap } from '../inbox/missed.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
@@ -101,7 +101,7 @@ type Declarations<C, Pages> = {
   /** Of the command line, in the order in which the help lists them. */
   commands?: readonly AnyCommand<C, OfflineContext>[]
   /** What its commands with the same first words are about, by these words. */
-  commandGroups?: Readonly<Record<string, string>>
+  commandGroups?: Readonly<Record<string, Words>>
   /** What `wisp config check` tells beside the platform's own. */
   checkConfig?: CheckOfConfig
   /** What happens before a page is sent, by its name; undefined when the page is to be sent. */

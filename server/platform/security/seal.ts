@@ -7,6 +7,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
+import type { Words } from '../http/words.ts'
 
 /**
  * Encrypts stored secrets with AES-256-GCM: `v1.<key fingerprint>.<iv ‖ cipher ‖ tag, base64url>`. The purpose is
@@ -34,12 +35,22 @@ export type Seal = {
   isSigned(purpose: string, text: string, signature: string): boolean
 }
 
-export class SealError extends Error {}
+export class SealError extends Error {
+  readonly words: Words
+  constructor(words: Words) {
+    super(`${words.zh}\n${words.en}`)
+    this.words = words
+  }
+}
 
 export function createSeal(secretKey: string, oldSecretKey = ''): Seal {
   const keys = [secretKey, oldSecretKey].filter(Boolean).map(deriveKeys)
   const current = keys[0]
-  if (!current) throw new SealError('a secret key is needed')
+  if (!current)
+    throw new SealError({
+      zh: '没有密钥：请把 WISP_SECRET_KEY 设为 openssl rand -base64 48 的输出',
+      en: 'there is no secret key: set WISP_SECRET_KEY to the output of openssl rand -base64 48',
+    })
   return {
     fingerprint: current.fingerprint,
     seal: (plain, purpose) => `v1.${current.fingerprint}.${encrypt(current.sealing, plain, purpose)}`,
@@ -47,7 +58,10 @@ export function createSeal(secretKey: string, oldSecretKey = ''): Seal {
       const [version, fingerprint, data] = sealed.split('.')
       const key = keys.find(one => one.fingerprint === fingerprint)
       if (version !== 'v1' || !data || !key) {
-        throw new SealError(`a stored secret (${purpose}) was sealed with another WISP_SECRET_KEY`)
+        throw new SealError({
+          zh: `保存的密钥（${purpose}）由另一个 WISP_SECRET_KEY 封存，无法解开；请改回原来的，或把它放进 WISP_SECRET_KEY_OLD`,
+          en: `a stored secret (${purpose}) was sealed with another WISP_SECRET_KEY and cannot be opened; set the former one, or put it into WISP_SECRET_KEY_OLD`,
+        })
       }
       return decrypt(key.sealing, data, purpose)
     },
@@ -99,6 +113,9 @@ function decrypt(key: Buffer, data: string, purpose: string): string {
       .setAuthTag(bytes.subarray(-16))
     return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
   } catch {
-    throw new SealError(`a stored secret (${purpose}) was altered`)
+    throw new SealError({
+      zh: `保存的密钥（${purpose}）被改动过，无法解开；请重新填写它`,
+      en: `a stored secret (${purpose}) was altered and cannot be opened; enter it again`,
+    })
   }
 }

@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
-import type { Config } from '../config.ts'
+import { comma, said } from '../command/language.ts'
+import { type Config, ConfigError } from '../config.ts'
 import type { Words } from '../http/words.ts'
 import type { Log } from '../operation/log.ts'
 import { StartError } from '../operation/start-error.ts'
@@ -41,26 +42,43 @@ async function checked(name: string, check: () => Promise<string>): Promise<Conf
   try {
     return { name, ok: true, detail: await check() }
   } catch (error) {
-    return { name, ok: false, detail: (error as Error).message }
+    const detail =
+      error instanceof StartError || error instanceof ConfigError
+        ? said(error.words)
+        : (error as Error).message
+    return { name, ok: false, detail }
   }
 }
 
 function variables({ given, unknown }: Config): ConfigCheck {
   const detail = unknown.map(({ name, nearest }) =>
     nearest
-      ? `没有变量 ${name}，是不是 ${nearest}？ There is no variable ${name}; did you mean ${nearest}?`
-      : `没有变量 ${name}。 There is no variable ${name}.`,
+      ? said({
+          zh: `没有变量 ${name}，是不是 ${nearest}？`,
+          en: `there is no variable ${name}; did you mean ${nearest}?`,
+        })
+      : said({ zh: `没有变量 ${name}`, en: `there is no variable ${name}` }),
   )
   return {
     name: 'environment',
     ok: unknown.length === 0,
-    detail: detail.length > 0 ? detail.join('；') : `设了 ${given.size} 个变量，其余为默认值`,
+    detail:
+      detail.length > 0
+        ? detail.join(said({ zh: '；', en: '; ' }))
+        : said({
+            zh: `设了 ${given.size} 个变量，其余为默认值`,
+            en: `${given.size} variables are set, the others have their defaults`,
+          }),
   }
 }
 
 /** Addresses of pages begin at the root of the host, so that a path before them leads nowhere. */
 function checkPublicUrl({ publicUrl }: Config): string {
-  if (publicUrl === '') return '没有设置 WISP_PUBLIC_URL，用监听的地址'
+  if (publicUrl === '')
+    return said({
+      zh: '没有设置 WISP_PUBLIC_URL，用监听的地址',
+      en: 'WISP_PUBLIC_URL is not set, the address of listening is used',
+    })
   const { origin } = URL.parse(publicUrl) ?? {}
   if (origin === publicUrl) return publicUrl
   throw new StartError(
@@ -81,8 +99,14 @@ function checkFolders(config: Config): string {
     ...(backupDir ? folderProblem('WISP_BACKUP_DIR', backupDir, backupDir) : []),
   ]
   if (problems.length > 0)
-    throw new StartError(problems.map(one => one.zh).join('；'), problems.map(one => one.en).join('; '))
-  return [...made.map(one => one.folder), backupDir].filter(Boolean).join('、') || '不写文件夹'
+    throw new StartError(
+      problems.map(one => one.zh).join(said({ zh: '；', en: '; ' })),
+      problems.map(one => one.en).join('; '),
+    )
+  return (
+    [...made.map(one => one.folder), backupDir].filter(Boolean).join(said(comma)) ||
+    said({ zh: '不写文件夹', en: 'no folders are written' })
+  )
 }
 
 /** `at` is what has to be writable for it: the folder, or the last one on its path that is there. */
@@ -109,10 +133,10 @@ function folderProblem(name: string, folder: string, at: string): Words[] {
 async function checkPort({ host, port }: Config): Promise<string> {
   try {
     await listenOnce(host, port)
-    return `${host}:${port} 可以监听`
+    return said({ zh: `${host}:${port} 可以监听`, en: `${host}:${port} can be listened on` })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE' && (await isWisp(host, port)))
-      return `${host}:${port} 上 wisp 正在运行`
+      return said({ zh: `${host}:${port} 上 wisp 正在运行`, en: `wisp is running at ${host}:${port}` })
     throw listenFailed(error, { host, port }) ?? error
   }
 }
@@ -140,7 +164,10 @@ async function isWisp(host: string, port: number): Promise<boolean> {
 
 async function checkDatabase(config: Config, log: Log): Promise<string> {
   if (!config.databaseUrl && !findCluster(config.dataDir)) {
-    return `首次启动时在 ${clusterFolder(config.dataDir)} 建立内嵌数据库`
+    return said({
+      zh: `首次启动时在 ${clusterFolder(config.dataDir)} 建立内嵌数据库`,
+      en: `the first start makes an embedded database in ${clusterFolder(config.dataDir)}`,
+    })
   }
   const seal = createSeal(config.secretKey || readKey(config.dataDir), config.secretKeyOld)
   const { db, close } = await openDatabase(config, log, 'look')
@@ -148,13 +175,22 @@ async function checkDatabase(config: Config, log: Log): Promise<string> {
     const applied = await appliedMigrations(db)
     const known = listMigrations()
     refuseNewer(await unknownMigrations(db, known))
-    if (applied.length === 0) return '数据库是空的，首次启动时建表'
+    if (applied.length === 0)
+      return said({
+        zh: '数据库是空的，首次启动时建表',
+        en: 'the database is empty, the first start makes its tables',
+      })
     refuseForeignKey(config, seal, await fingerprintOf(db))
     // A restart stops the node that listens here, and no other.
     const isReplaced = await isWisp(config.host, config.port)
     await refuseBesideOlder(db, neededMigrations(), isReplaced ? placeOfNode(config.port) : undefined)
     const pending = known.filter(name => !applied.includes(name)).length
-    return pending === 0 ? '可用，结构是这个版本的' : `可用，启动时还要做 ${pending} 个迁移`
+    return pending === 0
+      ? said({ zh: '可用，结构是这个版本的', en: 'usable, its structure is that of this version' })
+      : said({
+          zh: `可用，启动时还要做 ${pending} 个迁移`,
+          en: `usable, the start does ${pending} migrations`,
+        })
   } finally {
     await close()
   }

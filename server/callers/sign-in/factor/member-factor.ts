@@ -6,6 +6,7 @@ import { memberOf } from '../../../organisation/people/administrators.ts'
 import type { Three } from '../../../organisation/three/three.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { directoryCommand } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import { requiredText } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
 import { text } from '../../../platform/http/input.ts'
@@ -57,15 +58,21 @@ export const memberFactorReset = pageCall({
   },
 })
 
-const userId = requiredText('<userId>', '成员 userId')
+const userId = requiredText('<userId>', { zh: '成员 userId', en: 'userId of the member' })
 
 export const resetMemberCommand = directoryCommand({
   path: 'sign-in second-factor reset',
   point: 'sign-in:help',
-  summary: '为丢失验证器、通行密钥和恢复码的成员关闭两步验证，并让其全部会话退出、管理令牌失效',
+  summary: {
+    zh: '为丢失验证器、通行密钥和恢复码的成员关闭两步验证，并让其全部会话退出、管理令牌失效',
+    en: 'Switch off two-step sign-in for a member who lost authenticator, passkeys and recovery codes; the sessions end, the admin tokens are revoked',
+  },
   parts: { userId, corp: corpPart },
   async run(ctx: Needs, { userId, corp }, io) {
     const known = await resetMemberFactor(ctx, actor, corpOf(ctx, corp), userId, io)
-    return { data: { userId: known }, text: `${known} 的两步验证已关闭` }
+    return {
+      data: { userId: known },
+      text: said({ zh: `${known} 的两步验证已关闭`, en: `two-step sign-in of ${known} is off` }),
+    }
   },
 })

@@ -2,6 +2,7 @@ import { agentIds, corpOf, corpPart } from '../../../organisation/corps/commands
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import {
   anyId,
   choice,
@@ -24,31 +25,69 @@ import type { Content } from '../replies/content.ts'
 
 type Needs = Core & { corps: Corps }
 
-const agent = requiredInteger('--agent <agentId>', '企业微信自建应用的 AgentId', agentIds)
+const agent = requiredInteger(
+  '--agent <agentId>',
+  { zh: '企业微信自建应用的 AgentId', en: 'AgentId of the WeCom app' },
+  agentIds,
+)
 
 const add = command({
   path: 'agent rule add',
   point: 'agent:content',
-  summary: '添加应用的自动回复规则；一秒内在所有节点生效',
-  details:
-    '关键词用逗号分隔；正则表达式（--match regex）整个作为一个。--type enter 是进入应用时的欢迎语，--type menu 时关键词是菜单的 key，--type type 时是消息类型。图片、语音、视频请在控制台添加。',
+  summary: {
+    zh: '添加应用的自动回复规则；一秒内在所有节点生效',
+    en: 'Add a rule of automatic replies to a WeCom app; all nodes follow it within a second',
+  },
+  details: {
+    zh: '关键词用逗号分隔；正则表达式（--match regex）整个作为一个。--type enter 是进入应用时的欢迎语，--type menu 时关键词是菜单的 key，--type type 时是消息类型。图片、语音、视频请在控制台添加。',
+    en: 'Keywords are separated by commas; a regular expression (--match regex) is taken whole. --type enter welcomes those who open the app; keywords of --type menu are keys of the menu, those of --type type are message types. Pictures, voice and video are added in the console.',
+  },
   parts: {
     agent,
     corp: corpPart,
-    type: choice('--type <kind>', '回复什么，默认 keyword', agentKind.ruleKinds),
-    match: choice('--match <way>', '关键词怎样匹配，默认 exact', matches),
-    keywords: text('--keywords <list>', '关键词、菜单 key 或消息类型'),
-    again: choice('--again <when>', '欢迎语何时再发给同一个人，默认 day', agains),
-    name: text('--name <text>', '规则名称，默认取第一个关键词'),
-    replyText: text('--reply-text <text>', '回复文字'),
-    replyMarkdown: text('--reply-markdown <text>', '回复 Markdown'),
-    replyNews: text('--reply-news <title>', '回复图文: 标题'),
-    newsUrl: text('--news-url <url>', '图文的链接'),
-    newsText: text('--news-text <text>', '图文的描述'),
-    newsPicture: text('--news-picture <url>', '图文的封面地址'),
-    flow: integer('--flow <id>', '回复后进入的流程', anyId),
-    priority: integerOr(priorityByDefault, '--priority <n>', '优先级，大的在前', { min: 0, max: 1000 }),
-    disabled: toggle('--disabled', '先不启用'),
+    type: choice(
+      '--type <kind>',
+      { zh: '回复什么，默认 keyword', en: 'what it replies to, keyword by default' },
+      agentKind.ruleKinds,
+    ),
+    match: choice(
+      '--match <way>',
+      { zh: '关键词怎样匹配，默认 exact', en: 'how keywords match, exact by default' },
+      matches,
+    ),
+    keywords: text('--keywords <list>', {
+      zh: '关键词、菜单 key 或消息类型',
+      en: 'keywords, keys of the menu or message types',
+    }),
+    again: choice(
+      '--again <when>',
+      {
+        zh: '欢迎语何时再发给同一个人，默认 day',
+        en: 'when the same person is welcomed again, day by default',
+      },
+      agains,
+    ),
+    name: text('--name <text>', {
+      zh: '规则名称，默认取第一个关键词',
+      en: 'name of the rule, by default its first keyword',
+    }),
+    replyText: text('--reply-text <text>', { zh: '回复文字', en: 'reply with text' }),
+    replyMarkdown: text('--reply-markdown <text>', { zh: '回复 Markdown', en: 'reply with Markdown' }),
+    replyNews: text('--reply-news <title>', { zh: '回复图文: 标题', en: 'reply with an article: its title' }),
+    newsUrl: text('--news-url <url>', { zh: '图文的链接', en: 'link of the article' }),
+    newsText: text('--news-text <text>', { zh: '图文的描述', en: 'description of the article' }),
+    newsPicture: text('--news-picture <url>', {
+      zh: '图文的封面地址',
+      en: 'address of the cover of the article',
+    }),
+    flow: integer('--flow <id>', { zh: '回复后进入的流程', en: 'flow that begins after the reply' }, anyId),
+    priority: integerOr(
+      priorityByDefault,
+      '--priority <n>',
+      { zh: '优先级，大的在前', en: 'priority, the highest first' },
+      { min: 0, max: 1000 },
+    ),
+    disabled: toggle('--disabled', { zh: '先不启用', en: 'leave it disabled for now' }),
   },
   async run(ctx: Needs, { agent, corp, type, match = 'exact', keywords = '', again, ...given }) {
     const kind = type ?? 'keyword'
@@ -70,7 +109,10 @@ const add = command({
         enabled: !given.disabled,
       },
     ])
-    return { data: { id, agentId: agent, name }, text: `已添加规则 ${id}: ${name}` }
+    return {
+      data: { id, agentId: agent, name },
+      text: said({ zh: `已添加规则 ${id}: ${name}`, en: `added the rule ${id}: ${name}` }),
+    }
   },
 })
 
@@ -93,7 +135,10 @@ function contentsOf(given: RuleOptions): Content[] {
 const list = command({
   path: 'agent rule list',
   point: 'agent:read',
-  summary: '按询问的先后列出应用的自动回复规则，以及其中的冲突',
+  summary: {
+    zh: '按询问的先后列出应用的自动回复规则，以及其中的冲突',
+    en: 'List the rules of automatic replies of a WeCom app in the order in which they are asked, and their conflicts',
+  },
   parts: { agent, corp: corpPart },
   async run(ctx: Needs, { agent, corp }) {
     const owner = ownerOf(agentOf(ctx, corpOf(ctx, corp), agent))
@@ -106,12 +151,12 @@ const list = command({
 const remove = command({
   path: 'agent rule remove',
   point: 'agent:content',
-  summary: '删除应用的自动回复规则',
-  parts: { id: requiredInteger('<id>', '规则', anyId), agent, corp: corpPart },
+  summary: { zh: '删除应用的自动回复规则', en: 'Delete a rule of automatic replies of a WeCom app' },
+  parts: { id: requiredInteger('<id>', { zh: '规则', en: 'ID of the rule' }, anyId), agent, corp: corpPart },
   async run(ctx: Needs, { id, agent, corp }) {
     const owner = ownerOf(agentOf(ctx, corpOf(ctx, corp), agent))
     await removeRule(ctx, { actor, kind: agentKind, owner }, id)
-    return { data: { id }, text: `已删除规则 ${id}` }
+    return { data: { id }, text: said({ zh: `已删除规则 ${id}`, en: `deleted the rule ${id}` }) }
   },
 })
 

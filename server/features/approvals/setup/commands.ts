@@ -1,6 +1,7 @@
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
+import { comma, said } from '../../../platform/command/language.ts'
 import {
   choice,
   integer,
@@ -19,16 +20,26 @@ import { putTemplate, removeTemplate, type SetupNeeds, setApprovals } from './se
 import { findTemplate, templatesOf } from './setup-store.ts'
 import { viewOfTemplate } from './setup-view.ts'
 
-const id = requiredText('<templateId>', '模板 id')
+const id = requiredText('<templateId>', { zh: '模板 id', en: 'template id' })
 const listedAtMost = 200
 
 const listCommand = command({
   path: 'approval list',
   point: 'todo:read',
-  summary: '列出审批；--stuck 列出等待已久的',
+  summary: {
+    zh: '列出审批；--stuck 列出等待已久的',
+    en: 'List approvals; --stuck lists those that have waited for long',
+  },
   parts: {
-    status: choice('--status <status>', '状态', approvalStatuses),
-    stuck: integer('--stuck <days>', '只列出同一环节等待超过这些天的，最久的在前', { min: 0, max: 3650 }),
+    status: choice('--status <status>', { zh: '状态', en: 'state' }, approvalStatuses),
+    stuck: integer(
+      '--stuck <days>',
+      {
+        zh: '只列出同一环节等待超过这些天的，最久的在前',
+        en: 'list only those that have waited in one step for more than these days, longest first',
+      },
+      { min: 0, max: 3650 },
+    ),
     corp: corpPart,
   },
   async run(ctx: SetupNeeds, { corp, status, stuck }) {
@@ -41,32 +52,56 @@ const listCommand = command({
       one.name,
       one.userId,
       statusWords[one.status].zh,
-      one.waitsFor.join('、'),
+      one.waitsFor.join(said(comma)),
       when(new Date(one.since)),
     ])
-    return { data, text: table(['单号', '模板', '申请人', '状态', '待处理人', '从何时起'], rows, '没有审批') }
+    return {
+      data,
+      text: table(
+        [
+          { zh: '单号', en: 'Number' },
+          { zh: '模板', en: 'Template' },
+          { zh: '申请人', en: 'Applicant' },
+          { zh: '状态', en: 'State' },
+          { zh: '待处理人', en: 'Waits for' },
+          { zh: '从何时起', en: 'Since' },
+        ],
+        rows,
+        { zh: '没有审批', en: 'no approvals' },
+      ),
+    }
   },
 })
 
 const set = command({
   path: 'approval set',
   point: 'todo:settings',
-  summary: '设置审批使用的企业微信应用，和待办归属的应用',
+  summary: {
+    zh: '设置审批使用的企业微信应用，和待办归属的应用',
+    en: 'Set the WeCom app that approvals use, and the app that their to-dos belong to',
+  },
   parts: {
-    agentId: requiredInteger('--agent <agentId>', '企业微信应用的 AgentId', { min: 1, max: 2_147_483_647 }),
-    appId: text('--app <appId>', '待办归属的应用；不填不产生待办'),
+    agentId: requiredInteger(
+      '--agent <agentId>',
+      { zh: '企业微信应用的 AgentId', en: 'AgentId of the WeCom app' },
+      { min: 1, max: 2_147_483_647 },
+    ),
+    appId: text('--app <appId>', {
+      zh: '待办归属的应用；不填不产生待办',
+      en: 'app that the to-dos belong to; without it there are no to-dos',
+    }),
     corp: corpPart,
   },
   async run(ctx: SetupNeeds, { corp, agentId, appId = null }) {
     await setApprovals(ctx, actor, corpOf(ctx, corp), { agentId, appId })
-    return { data: { agentId, appId }, text: '已保存' }
+    return { data: { agentId, appId }, text: said({ zh: '已保存', en: 'saved' }) }
   },
 })
 
 const templates = command({
   path: 'approval template list',
   point: 'todo:read',
-  summary: '列出审批模板和授权',
+  summary: { zh: '列出审批模板和授权', en: 'List approval templates and who may use them' },
   parts: { corp: corpPart },
   async run(ctx: SetupNeeds, { corp }) {
     const data = (await templatesOf(ctx.db, corpOf(ctx, corp))).map(viewOfTemplate)
@@ -74,13 +109,23 @@ const templates = command({
     const rows = data.map(one => [
       one.templateId,
       one.name,
-      one.flow === 'own' ? '自建流程' : '企业微信',
-      one.grants.flatMap(grant => (grant.applies ? [nameOf(grant.devId)] : [])).join('、'),
-      one.grants.flatMap(grant => (grant.reads ? [nameOf(grant.devId)] : [])).join('、'),
+      one.flow === 'own' ? said({ zh: '自建流程', en: 'own flow' }) : said({ zh: '企业微信', en: 'WeCom' }),
+      one.grants.flatMap(grant => (grant.applies ? [nameOf(grant.devId)] : [])).join(said(comma)),
+      one.grants.flatMap(grant => (grant.reads ? [nameOf(grant.devId)] : [])).join(said(comma)),
     ])
     return {
       data,
-      text: table(['模板 id', '名称', '流程', '可以提交', '可以查看全部'], rows, '没有审批模板'),
+      text: table(
+        [
+          { zh: '模板 id', en: 'template id' },
+          { zh: '名称', en: 'Name' },
+          { zh: '流程', en: 'Flow' },
+          { zh: '可以提交', en: 'May submit' },
+          { zh: '可以查看全部', en: 'May see all' },
+        ],
+        rows,
+        { zh: '没有审批模板', en: 'no approval templates' },
+      ),
     }
   },
 })
@@ -88,13 +133,23 @@ const templates = command({
 const put = command({
   path: 'approval template put',
   point: 'todo:settings',
-  summary: '添加审批模板，或修改授权',
+  summary: { zh: '添加审批模板，或修改授权', en: 'Add an approval template, or change who may use it' },
   parts: {
     id,
-    flow: choice('--flow <flow>', 'wecom（默认）或 own 自建流程', ['wecom', 'own']),
-    name: text('--name <name>', '自建流程的名称'),
-    applies: list('--apply <list>', '可以提交的开发者，逗号分隔；"" 清空'),
-    reads: list('--read <list>', '可以查看全部审批的开发者，逗号分隔；"" 清空'),
+    flow: choice(
+      '--flow <flow>',
+      { zh: 'wecom（默认）或 own 自建流程', en: "wecom (by default), or own for a flow of the corp's own" },
+      ['wecom', 'own'],
+    ),
+    name: text('--name <name>', { zh: '自建流程的名称', en: 'name of the own flow' }),
+    applies: list('--apply <list>', {
+      zh: '可以提交的开发者，逗号分隔；"" 清空',
+      en: 'developers that may submit, separated by commas; "" clears it',
+    }),
+    reads: list('--read <list>', {
+      zh: '可以查看全部审批的开发者，逗号分隔；"" 清空',
+      en: 'developers that may see all approvals, separated by commas; "" clears it',
+    }),
     corp: corpPart,
   },
   async run(ctx: SetupNeeds, { corp, id: templateId, flow, name, applies, reads }) {
@@ -105,18 +160,24 @@ const put = command({
       reads ?? known.filter(one => one.reads).map(one => one.devId),
     )
     const made = await putTemplate(ctx, actor, corpId, { templateId, flow, name, grants })
-    return { data: viewOfTemplate(made), text: `已保存：${made.name}` }
+    return {
+      data: viewOfTemplate(made),
+      text: said({ zh: `已保存：${made.name}`, en: `saved: ${made.name}` }),
+    }
   },
 })
 
 const remove = command({
   path: 'approval template remove',
   point: 'todo:settings',
-  summary: '移除审批模板；企业微信中的模板和审批不受影响',
+  summary: {
+    zh: '移除审批模板；企业微信中的模板和审批不受影响',
+    en: 'Remove an approval template; the template and its approvals stay in WeCom',
+  },
   parts: { id, corp: corpPart },
   async run(ctx: SetupNeeds, { corp, id: templateId }) {
     await removeTemplate(ctx, actor, corpOf(ctx, corp), templateId)
-    return { data: { templateId }, text: '已移除' }
+    return { data: { templateId }, text: said({ zh: '已移除', en: 'removed' }) }
   },
 })
 

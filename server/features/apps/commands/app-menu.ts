@@ -10,6 +10,7 @@ import {
 import { memberOf } from '../../../organisation/people/administrators.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import { anyId, integer, requiredText, text, toggle } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -23,7 +24,7 @@ import { attemptIn } from '../store.ts'
 type Needs = Core & { apps: Apps; corps: Corps }
 type SyncNeeds = Needs & { mirrors: Mirrors; outbound: Outbound; roles: Roles }
 
-const id = requiredText('<id>', '应用 id')
+const id = requiredText('<id>', { zh: '应用 id', en: 'app id' })
 
 /** Syncs as the local administrator, unless a member is named. */
 export async function syncAs(
@@ -47,17 +48,33 @@ export async function syncAs(
 }
 
 export function describeSync(outcome: SyncOutcome): string {
-  if (outcome.outcome === 'failed') return `菜单没有同步：${outcome.error}`
+  if (outcome.outcome === 'failed')
+    return said({ zh: `菜单没有同步：${outcome.error}`, en: `the menu was not synced: ${outcome.error}` })
   const what =
-    outcome.outcome === 'new' ? `菜单已同步为版本 ${outcome.n}` : `菜单没有变化，仍是版本 ${outcome.n}`
-  return `${what}，共 ${outcome.items} 项`
+    outcome.outcome === 'new'
+      ? said({ zh: `菜单已同步为版本 ${outcome.n}`, en: `the menu was synced as version ${outcome.n}` })
+      : said({
+          zh: `菜单没有变化，仍是版本 ${outcome.n}`,
+          en: `the menu has not changed, it is still version ${outcome.n}`,
+        })
+  return said({ zh: `${what}，共 ${outcome.items} 项`, en: `${what}, ${outcome.items} items` })
 }
 
 const sync = directoryCommand({
   path: 'app sync',
   point: 'app:edit',
-  summary: '同步应用的菜单；答复有误时原菜单保持不变，退出码 1',
-  parts: { id, corp: corpPart, as: text('--as <userId>', '以哪个成员的身份；默认系统管理员') },
+  summary: {
+    zh: '同步应用的菜单；答复有误时原菜单保持不变，退出码 1',
+    en: 'Sync the menu of an app; if the response is bad the old menu stays and the exit code is 1',
+  },
+  parts: {
+    id,
+    corp: corpPart,
+    as: text('--as <userId>', {
+      zh: '以哪个成员的身份；默认系统管理员',
+      en: 'member in whose name it is asked; by default a system administrator',
+    }),
+  },
   async run(ctx: SyncNeeds, { id, corp, as }) {
     const outcome = await syncAs(ctx, corpOf(ctx, corp), id, as)
     return { data: outcome, text: describeSync(outcome), failed: outcome.outcome === 'failed' }
@@ -67,33 +84,58 @@ const sync = directoryCommand({
 const menu = command({
   path: 'app menu',
   point: 'app:edit',
-  summary: '显示应用的菜单或其版本，或恢复到某个版本',
+  summary: {
+    zh: '显示应用的菜单或其版本，或恢复到某个版本',
+    en: 'Show the menu of an app or its versions, or return to a version',
+  },
   parts: {
     id,
     corp: corpPart,
-    versions: toggle('--versions', '列出保留的版本'),
-    rollback: integer('--rollback <n>', '恢复到这个版本', anyId),
+    versions: toggle('--versions', { zh: '列出保留的版本', en: 'list the versions that are kept' }),
+    rollback: integer('--rollback <n>', { zh: '恢复到这个版本', en: 'return to this version' }, anyId),
   },
   async run(ctx: Needs, { id, corp, versions, rollback }) {
     const app = ctx.apps.get(corpOf(ctx, corp), id)
     if (rollback !== undefined) {
       const done = await rollBackMenu(ctx, actor, app, rollback)
-      return { data: done, text: `当前菜单是版本 ${done.n}，内容与版本 ${rollback} 相同` }
+      return {
+        data: done,
+        text: said({
+          zh: `当前菜单是版本 ${done.n}，内容与版本 ${rollback} 相同`,
+          en: `the menu is now version ${done.n}, with the content of version ${rollback}`,
+        }),
+      }
     }
     if (versions) {
       const all = await menuVersionsOf(ctx, app)
       const rows = all.map(one => [
         one.n,
-        one.isCurrent ? '当前' : '',
+        one.isCurrent ? said({ zh: '当前', en: 'current' }) : '',
         one.source,
         one.items,
         one.actor,
         when(one.createdAt),
       ])
-      return { data: all, text: table(['版本', '', '来源', '项数', '操作人', '时间'], rows) }
+      return {
+        data: all,
+        text: table(
+          [
+            { zh: '版本', en: 'Version' },
+            '',
+            { zh: '来源', en: 'Source' },
+            { zh: '项数', en: 'Items' },
+            { zh: '操作人', en: 'By' },
+            { zh: '时间', en: 'Time' },
+          ],
+          rows,
+        ),
+      }
     }
     const now = await ctx.apps.menuOf(app)
-    return { data: { n: app.menuN, menuList: now }, text: now.length > 0 ? outline(now, 0) : '没有菜单' }
+    return {
+      data: { n: app.menuN, menuList: now },
+      text: now.length > 0 ? outline(now, 0) : said({ zh: '没有菜单', en: 'no menu' }),
+    }
   },
 })
 

@@ -11,16 +11,25 @@ import { iconBytesAtMost } from '../icons.ts'
 import { visibilityOf } from '../visibility.ts'
 
 const icon: CommandPart<string | undefined> = {
-  ...text('--icon <file>', 'PNG、JPEG 或 WebP 图标，最多 200 kB'),
+  ...text('--icon <file>', {
+    zh: 'PNG、JPEG 或 WebP 图标，最多 200 kB',
+    en: 'icon: PNG, JPEG or WebP, 200 kB at most',
+  }),
   kind: 'file',
 }
 
 /** Options of commands that say who sees something on the workbench. */
 export const audienceParts = {
-  everyone: toggle('--everyone', '全员可见'),
-  departments: integers('--departments <ids>', '可见部门（含下级），逗号分隔'),
-  tags: integers('--tags <ids>', '可见标签，逗号分隔'),
-  members: list('--members <userIds>', '可见成员，逗号分隔'),
+  everyone: toggle('--everyone', { zh: '全员可见', en: 'visible to everyone' }),
+  departments: integers('--departments <ids>', {
+    zh: '可见部门（含下级），逗号分隔',
+    en: 'visible to departments (with their subdepartments), separated by commas',
+  }),
+  tags: integers('--tags <ids>', { zh: '可见标签，逗号分隔', en: 'visible to tags, separated by commas' }),
+  members: list('--members <userIds>', {
+    zh: '可见成员，逗号分隔',
+    en: 'visible to members, separated by commas',
+  }),
 }
 
 type GivenAudience = {
@@ -32,14 +41,31 @@ type GivenAudience = {
 
 /** Options that `app add` and `app set` share. */
 export const appParts = {
-  homeUrl: text('--home-url <url>', '电脑端主页'),
-  mobileUrl: text('--mobile-url <url>', '手机端主页；不填则用电脑端主页'),
-  category: text('--category <text>', '工作台中的分类'),
-  description: text('--description <text>', '简介'),
-  sortNo: integer('--sort <n>', '排序号，大的在前', { min: 0, max: 1_000_000 }),
-  openIn: choice('--open-in <way>', '手机上的打开方式: 整页或框内', ['top', 'frame']),
-  origins: list('--origins <list>', '除主页外可取得 jessionId 的网站来源，逗号分隔'),
-  syncUrl: text('--sync-url <url>', '同步菜单的地址，填写即开启同步；"" 表示关闭'),
+  homeUrl: text('--home-url <url>', { zh: '电脑端主页', en: 'home page on computers' }),
+  mobileUrl: text('--mobile-url <url>', {
+    zh: '手机端主页；不填则用电脑端主页',
+    en: 'home page on phones; by default that on computers',
+  }),
+  category: text('--category <text>', { zh: '工作台中的分类', en: 'category on the workbench' }),
+  description: text('--description <text>', { zh: '简介', en: 'short description' }),
+  sortNo: integer(
+    '--sort <n>',
+    { zh: '排序号，大的在前', en: 'sort number, the highest first' },
+    { min: 0, max: 1_000_000 },
+  ),
+  openIn: choice(
+    '--open-in <way>',
+    { zh: '手机上的打开方式: 整页或框内', en: 'how it opens on phones: as a whole page or in a frame' },
+    ['top', 'frame'],
+  ),
+  origins: list('--origins <list>', {
+    zh: '除主页外可取得 jessionId 的网站来源，逗号分隔',
+    en: 'origins besides the home pages that may obtain a jessionId, separated by commas',
+  }),
+  syncUrl: text('--sync-url <url>', {
+    zh: '同步菜单的地址，填写即开启同步；"" 表示关闭',
+    en: 'address that the menu is synced from, which switches the sync on; "" switches it off',
+  }),
   icon,
   ...audienceParts,
 }
@@ -64,7 +90,11 @@ export async function visibilityGiven(
   known: Visibility,
 ): Promise<Visibility | undefined> {
   const isLimited = departments !== undefined || tags !== undefined || members !== undefined
-  if (everyone && isLimited) throw new UsageError('--everyone 与 --departments、--tags、--members 不能同用')
+  if (everyone && isLimited)
+    throw new UsageError({
+      zh: '--everyone 与 --departments、--tags、--members 不能同用',
+      en: '--everyone excludes --departments, --tags and --members',
+    })
   if (!everyone && !isLimited) return undefined
   const wanted = { everyone, departments: departments ?? [], tags: tags ?? [], userIds: members ?? [] }
   return visibilityOf(ctx, corpId, wanted, known)

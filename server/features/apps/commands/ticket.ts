@@ -13,17 +13,26 @@ type Needs = Core & { corps: Corps; mirrors: Mirrors }
 const issue = directoryCommand({
   path: 'ticket issue',
   point: 'sign-in:ticket',
-  summary: '为成员签发打开某应用的 jessionId，供调试',
+  summary: {
+    zh: '为成员签发打开某应用的 jessionId，供调试',
+    en: 'Issue a jessionId with which a member opens an app, for debugging',
+  },
   parts: {
-    userId: requiredText('<userId>', '成员 userId'),
-    appId: requiredText('<appId>', '应用 id，或其关联的 AgentId'),
+    userId: requiredText('<userId>', { zh: '成员 userId', en: 'userId of the member' }),
+    appId: requiredText('<appId>', {
+      zh: '应用 id，或其关联的 AgentId',
+      en: 'app id, or the AgentId linked to it',
+    }),
     corp: corpPart,
   },
   async run(ctx: Needs, { userId, appId, corp }) {
     const ticket = await issueTrialTicket(ctx, actor, corpOf(ctx, corp), userId, appId)
     const values = facts([
       ['jessionId', ticket.jessionId],
-      ['有效', `${ticket.expiresIn / 3600} 小时`],
+      [
+        { zh: '有效', en: 'valid' },
+        { zh: `${ticket.expiresIn / 3600} 小时`, en: `${ticket.expiresIn / 3600} hours` },
+      ],
     ])
     return { data: ticket, text: values }
   },

@@ -13,11 +13,24 @@ export const addressings = ['virtual-host', 'path', 'own-domain'] as const
 
 /** How to read `s3://bucket/key` where there is no plan, or it leads elsewhere. */
 export const s3Parts = {
-  endpoint: text('--endpoint <url>', 's3:// 的地址，例如 https://s3.oss-cn-hangzhou.aliyuncs.com'),
-  region: text('--region <code>', 's3:// 的地域，例如 cn-hangzhou'),
-  addressing: choice('--addressing <kind>', '存储桶在域名里、路径里，还是地址就是它的域名', addressings),
-  accessKey: text('--access-key <id>', 's3:// 的 Access Key'),
-  secretKey: secret('--secret-key <key>', 's3:// 的 Secret Key'),
+  endpoint: text('--endpoint <url>', {
+    zh: 's3:// 的地址，例如 https://s3.oss-cn-hangzhou.aliyuncs.com',
+    en: 'address for s3://, such as https://s3.oss-cn-hangzhou.aliyuncs.com',
+  }),
+  region: text('--region <code>', {
+    zh: 's3:// 的地域，例如 cn-hangzhou',
+    en: 'region for s3://, such as cn-hangzhou',
+  }),
+  addressing: choice(
+    '--addressing <kind>',
+    {
+      zh: '存储桶在域名里、路径里，还是地址就是它的域名',
+      en: 'whether the bucket is in the host name or in the path, or the address is its own domain',
+    },
+    addressings,
+  ),
+  accessKey: text('--access-key <id>', { zh: 's3:// 的 Access Key', en: 'access key for s3://' }),
+  secretKey: secret('--secret-key <key>', { zh: 's3:// 的 Secret Key', en: 'secret key for s3://' }),
 }
 
 export type GivenS3 = {
@@ -34,7 +47,10 @@ export const isAddress = (what: string) => what.startsWith('s3://')
 export function partsOf(address: string): { bucket: string; prefix: string; name: string } {
   const [, bucket, prefix, name] = /^s3:\/\/([^/]+)\/((?:[^/]+\/)*)([^/]+)$/.exec(address) ?? []
   if (!bucket || prefix === undefined || !name)
-    throw new UsageError(`s3:// 的地址应为 s3://存储桶/路径/文件，收到 ${address}`)
+    throw new UsageError({
+      zh: `s3:// 的地址应为 s3://存储桶/路径/文件，收到 ${address}`,
+      en: `an address of s3:// is s3://bucket/path/file, not ${address}`,
+    })
   return { bucket, prefix, name }
 }
 
@@ -52,9 +68,12 @@ export function settingsOf(address: string, given: GivenS3, known?: S3Settings):
     secretKey: given.secretKey ?? own?.secretKey ?? '',
     throughProxy: own?.throughProxy ?? false,
   }
-  for (const [name, flag] of missing) if (!settings[name]) throw new UsageError(`读 ${address} 需要 ${flag}`)
+  for (const [name, flag] of missing)
+    if (!settings[name])
+      throw new UsageError({ zh: `读 ${address} 需要 ${flag}`, en: `reading ${address} takes ${flag}` })
   const problem = s3Problem(settings)
-  if (problem) throw new UsageError(`${problem.field} ${problem.zh}`)
+  if (problem)
+    throw new UsageError({ zh: `${problem.field} ${problem.zh}`, en: `${problem.field} ${problem.en}` })
   return settings
 }
 

@@ -19,7 +19,10 @@ export const officialFields = {
     schema: Type.String({ maxLength: 64, pattern: '^gh_[A-Za-z0-9]+$' }),
     label: { zh: '默认公众号', en: 'Default account' },
     flag: '--official-account <gh_id>',
-    flagHelp: '发送消息的公众号（原始 ID），不填则为最先绑定的',
+    flagHelp: {
+      zh: '发送消息的公众号（原始 ID），不填则为最先绑定的',
+      en: 'official account that sends messages (original ID); by default the one connected first',
+    },
     help: {
       zh: '接口没有指明公众号时用它。每个公众号用哪个模板，在「公众号 → 群发 → 模板消息」设置。',
       en: "Used when a call names none. Which template an account uses is set under 'Official accounts → Mass messages → Template messages'.",

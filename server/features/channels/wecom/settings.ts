@@ -15,7 +15,7 @@ export const wecomFields = {
     schema: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
     label: { zh: '发送消息的应用', en: 'Agent that sends' },
     flag: '--agent <agentId>',
-    flagHelp: '消息中心自己的企业微信应用',
+    flagHelp: { zh: '消息中心自己的企业微信应用', en: "the message centre's own WeCom app" },
     help: {
       zh: '接口没有指明应用时用它。只有一个应用开放了「消息」用途时可不选。',
       en: 'Used when a call names none. Not needed while only one agent may send messages.',
@@ -30,7 +30,10 @@ export const wecomFields = {
     schema: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }),
     label: { zh: '每天的人次上限', en: 'Person-times a day' },
     flag: '--daily-cap <n>',
-    flagHelp: '每个应用每天的人次上限，默认现有成员数 × 200',
+    flagHelp: {
+      zh: '每个应用每天的人次上限，默认现有成员数 × 200',
+      en: 'receivers a day for each WeCom app at most, by default the number of members × 200',
+    },
     isWide: true,
   },
 } as const satisfies SettingFields

@@ -2,6 +2,7 @@ import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-part
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand, givenOnly } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import { integerOr, list, requiredText, text, time } from '../../../platform/command/parts.ts'
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -20,19 +21,28 @@ import type { WaitingNeeds } from '../waiting/open-call.ts'
 import { testMessage } from './channels.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
-const msgId = requiredText('<msgId>', '消息 id')
+const msgId = requiredText('<msgId>', { zh: '消息 id', en: 'message id' })
 
 const listAll = command({
   path: 'message list',
   point: 'message:read',
-  summary: '列出最近的消息，可按收件成员、状态和时间查找',
-  details: `状态是 ${states.join('、')}，可写几个，以逗号分隔。按收件成员或状态查找时，只看其他条件内最近的 ${lookedAtMost} 条。`,
+  summary: {
+    zh: '列出最近的消息，可按收件成员、状态和时间查找',
+    en: 'List the latest messages, and find them by receiver, state and time',
+  },
+  details: {
+    zh: `状态是 ${states.join('、')}，可写几个，以逗号分隔。按收件成员或状态查找时，只看其他条件内最近的 ${lookedAtMost} 条。`,
+    en: `The states are ${states.join(', ')}; several are separated by commas. A search by receiver or state looks only at the latest ${lookedAtMost} messages that meet the other conditions.`,
+  },
   parts: {
     corp: corpPart,
-    receiver: text('--to <userId>', '收件成员'),
-    state: list('--state <states>', '状态，例如 failed,partial'),
-    from: time('--since <time>', '从何时，例如 2026-11-01'),
-    limit: integerOr(20, '--limit <n>', '条数', { min: 1, max: 1000 }),
+    receiver: text('--to <userId>', { zh: '收件成员', en: 'member who receives it' }),
+    state: list('--state <states>', {
+      zh: '状态，例如 failed,partial',
+      en: 'states, such as failed,partial',
+    }),
+    from: time('--since <time>', { zh: '从何时，例如 2026-11-01', en: 'from when, such as 2026-11-01' }),
+    limit: integerOr(20, '--limit <n>', { zh: '条数', en: 'how many' }, { min: 1, max: 1000 }),
   },
   async run(ctx: Needs, { corp, limit, state: asked, ...given }) {
     const corpId = corpOf(ctx, corp)
@@ -63,38 +73,72 @@ const listAll = command({
       one.status,
       `${formatCount(one.receivers.sent)}/${formatCount(one.receivers.total)}`,
     ])
-    return { data, text: table(['时间', '消息', '渠道', '应用', '状态', '送达'], rows) }
+    return {
+      data,
+      text: table(
+        [
+          { zh: '时间', en: 'Time' },
+          { zh: '消息', en: 'Message' },
+          { zh: '渠道', en: 'Channels' },
+          { zh: '应用', en: 'App' },
+          { zh: '状态', en: 'State' },
+          { zh: '送达', en: 'Delivered' },
+        ],
+        rows,
+      ),
+    }
   },
 })
 
 const show = command({
   path: 'message show',
   point: 'message:read',
-  summary: '消息的时间线: 每次尝试与上游的应答，未送达者及原因',
+  summary: {
+    zh: '消息的时间线: 每次尝试与上游的应答，未送达者及原因',
+    en: 'Show the timeline of a message: each attempt with the response of the vendor, and who did not get it and why',
+  },
   parts: { id: msgId, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
     const data = await statusOf(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), 'zh')
     const { receivers } = data
     const words = [
       facts([
-        ['状态', data.status],
-        ['渠道', data.channel],
-        ['接受', data.createdAt],
+        [{ zh: '状态', en: 'State' }, data.status],
+        [{ zh: '渠道', en: 'Channels' }, data.channel],
+        [{ zh: '接受', en: 'Accepted' }, data.createdAt],
         [
-          '收件人',
-          `共 ${formatCount(receivers.total)}，已发 ${formatCount(receivers.sent)}，等待 ${formatCount(receivers.waiting)}，失败 ${formatCount(receivers.failed)}，不明 ${formatCount(receivers.unknown)}`,
+          { zh: '收件人', en: 'Receivers' },
+          {
+            zh: `共 ${formatCount(receivers.total)}，已发 ${formatCount(receivers.sent)}，等待 ${formatCount(receivers.waiting)}，失败 ${formatCount(receivers.failed)}，不明 ${formatCount(receivers.unknown)}`,
+            en: `${formatCount(receivers.total)} in all, ${formatCount(receivers.sent)} sent, ${formatCount(receivers.waiting)} waiting, ${formatCount(receivers.failed)} failed, ${formatCount(receivers.unknown)} unknown`,
+          },
         ],
-        ['打开过', `${formatCount(data.read)} 人，确认收到 ${formatCount(data.acknowledged)} 人`],
-        ['推迟到', data.heldUntil || '—'],
+        [
+          { zh: '打开过', en: 'Opened' },
+          {
+            zh: `${formatCount(data.read)} 人，确认收到 ${formatCount(data.acknowledged)} 人`,
+            en: `${formatCount(data.read)} members, confirmed by ${formatCount(data.acknowledged)}`,
+          },
+        ],
+        [{ zh: '推迟到', en: 'Deferred until' }, data.heldUntil || '—'],
       ]),
       table(
-        ['时间', '用时', '结果', '应答'],
+        [
+          { zh: '时间', en: 'Time' },
+          { zh: '用时', en: 'Took' },
+          { zh: '结果', en: 'result' },
+          { zh: '应答', en: 'Response' },
+        ],
         data.attempts.map(one => [one.at, formatDuration(one.ms).zh, one.outcome, one.answer]),
       ),
       table(
-        ['成员', '状态', '原因'],
+        [
+          { zh: '成员', en: 'Member' },
+          { zh: '状态', en: 'State' },
+          { zh: '原因', en: 'Reason' },
+        ],
         data.failed.map(one => [one.userId, one.state, one.reason]),
-        '没有未送达的成员',
+        { zh: '没有未送达的成员', en: 'everyone got it' },
       ),
     ]
     return { data, text: words.join('\n\n') }
@@ -104,8 +148,15 @@ const show = command({
 const why = directoryCommand({
   path: 'message why',
   point: 'message:read',
-  summary: '一条消息对一个人做过的决定与结果: 为什么等待、不发、通过哪个渠道',
-  parts: { id: msgId, userId: requiredText('<userId>', '成员 userId'), corp: corpPart },
+  summary: {
+    zh: '一条消息对一个人做过的决定与结果: 为什么等待、不发、通过哪个渠道',
+    en: 'Show what was decided about a message to one person and what came of it: why it waits, is not sent, or went by which channel',
+  },
+  parts: {
+    id: msgId,
+    userId: requiredText('<userId>', { zh: '成员 userId', en: 'userId of the member' }),
+    corp: corpPart,
+  },
   async run(ctx: Needs & WaitingNeeds, { id, userId, corp }) {
     const corpId = corpOf(ctx, corp)
     const message = await findOfCorp(ctx, corpId, id)
@@ -113,46 +164,87 @@ const why = directoryCommand({
     const rows = whyView(data, 'zh').steps.map(one => [
       when(new Date(one.at)),
       one.via || '—',
-      one.digest === undefined ? one.said : `${one.said}（合并发送 ${one.digest}）`,
+      one.digest === undefined
+        ? one.said
+        : said({ zh: `${one.said}（合并发送 ${one.digest}）`, en: `${one.said} (digest ${one.digest})` }),
       one.until ? when(new Date(one.until)) : '—',
     ])
-    const steps = table(['时间', '渠道', '', '直到'], rows)
+    const steps = table(
+      [{ zh: '时间', en: 'Time' }, { zh: '渠道', en: 'Channels' }, '', { zh: '直到', en: 'until' }],
+      rows,
+    )
     const { collected = [] } = data
-    return { data, text: collected.length > 0 ? `${steps}\n\n合并发送了：${collected.join(' ')}` : steps }
+    return {
+      data,
+      text:
+        collected.length > 0
+          ? said({
+              zh: `${steps}\n\n合并发送了：${collected.join(' ')}`,
+              en: `${steps}\n\nthe digest contained: ${collected.join(' ')}`,
+            })
+          : steps,
+    }
   },
 })
 
 const again = command({
   path: 'message resend',
   point: 'message:send',
-  summary: '向未送达或无法确认的成员再发一次',
+  summary: {
+    zh: '向未送达或无法确认的成员再发一次',
+    en: 'Send again to members who did not get the message or may not have got it',
+  },
   parts: { id: msgId, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
     const done = await resend(ctx, actor, corpOf(ctx, corp), id)
-    return { data: done, text: `将再次发送给 ${formatCount(done.receivers)} 人` }
+    return {
+      data: done,
+      text: said({
+        zh: `将再次发送给 ${formatCount(done.receivers)} 人`,
+        en: `${formatCount(done.receivers)} members get it again`,
+      }),
+    }
   },
 })
 
 const back = command({
   path: 'message recall',
   point: 'message:send',
-  summary: '撤回消息',
+  summary: { zh: '撤回消息', en: 'Recall a message' },
   parts: { id: msgId, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
     const done = await recall(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), actor)
-    return { data: done, text: `已撤回 ${done.recalled} 批` }
+    return {
+      data: done,
+      text: said({ zh: `已撤回 ${done.recalled} 批`, en: `recalled ${done.recalled} batches` }),
+    }
   },
 })
 
 const urging = directoryCommand({
   path: 'message urge',
   point: 'message:send',
-  summary: '催办：提醒还没有确认收到（或没有打开）的人，每人最多 3 次，间隔至少 30 分钟',
+  summary: {
+    zh: '催办：提醒还没有确认收到（或没有打开）的人，每人最多 3 次，间隔至少 30 分钟',
+    en: 'Remind those who have not confirmed (or opened) a message, at most 3 times each, at least 30 minutes apart',
+  },
   parts: { id: msgId, corp: corpPart },
   async run(ctx: UrgeNeeds, { id, corp }) {
     const done = await urge(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), actor)
-    const left = done.left > 0 ? `，另有 ${formatCount(done.left)} 人这次没有提醒` : ''
-    return { data: done, text: `已提醒 ${formatCount(done.receivers)} 人${left}：${done.msgId}` }
+    const left =
+      done.left > 0
+        ? said({
+            zh: `，另有 ${formatCount(done.left)} 人这次没有提醒`,
+            en: `; ${formatCount(done.left)} more are not reminded this time`,
+          })
+        : ''
+    return {
+      data: done,
+      text: said({
+        zh: `已提醒 ${formatCount(done.receivers)} 人${left}：${done.msgId}`,
+        en: `reminded ${formatCount(done.receivers)} members${left}: ${done.msgId}`,
+      }),
+    }
   },
 })
 

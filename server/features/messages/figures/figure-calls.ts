@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import { command } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import { choice, requiredText, text } from '../../../platform/command/parts.ts'
 import { table } from '../../../platform/command/text.ts'
 import { formatCount, formatMoney } from '../../../platform/format.ts'
@@ -86,13 +87,26 @@ export const typeFiguresCall = pageCall({
 export const figuresCommand = command({
   path: 'message type figures',
   point: 'message:read',
-  summary: '消息类型按天的统计：接受、等待、发出、送达、查看、收到、本人关闭、过期、短信费用',
-  details: howCounted.zh,
+  summary: {
+    zh: '消息类型按天的统计：接受、等待、发出、送达、查看、收到、本人关闭、过期、短信费用',
+    en: 'Count messages of a type by day: accepted, waiting, sent, delivered, read, acknowledged, switched off by members, expired, cost of SMS',
+  },
+  details: howCounted,
   parts: {
-    key: requiredText('<key>', '消息类型的 key；- 为没有指定类型的消息'),
+    key: requiredText('<key>', {
+      zh: '消息类型的 key；- 为没有指定类型的消息',
+      en: 'key of the message type; - for messages without a type',
+    }),
     corp: corpPart,
-    days: choice('--days <days>', '最近几天，默认 7', periods),
-    devId: text('--developer <devId>', '只统计这个开发者发出的，默认全部'),
+    days: choice(
+      '--days <days>',
+      { zh: '最近几天，默认 7', en: 'how many days back, 7 by default' },
+      periods,
+    ),
+    devId: text('--developer <devId>', {
+      zh: '只统计这个开发者发出的，默认全部',
+      en: 'only messages of this developer, by default of all',
+    }),
   },
   async run(ctx: FigureNeeds, { key, corp, days = '7', devId }) {
     const corpId = corpOf(ctx, corp)
@@ -101,24 +115,33 @@ export const figuresCommand = command({
     const row = (name: string, one: typeof data.total) => [
       name,
       ...[one.accepted, one.waiting, one.left, one.reached, one.failed].map(formatCount),
-      `${formatCount(one.read)} (${formatCount(one.readers)} 人次)`,
-      `${formatCount(one.acknowledged)} (${formatCount(one.acknowledgers)} 人次)`,
+      said({
+        zh: `${formatCount(one.read)} (${formatCount(one.readers)} 人次)`,
+        en: `${formatCount(one.read)} (${formatCount(one.readers)} readers)`,
+      }),
+      said({
+        zh: `${formatCount(one.acknowledged)} (${formatCount(one.acknowledgers)} 人次)`,
+        en: `${formatCount(one.acknowledged)} (${formatCount(one.acknowledgers)} people)`,
+      }),
       ...[one.muted, one.expired].map(formatCount),
       formatMoney(one.cost),
     ]
-    const rows = [...data.days.map(one => row(one.day, one)), row('合计', data.total)]
+    const rows = [
+      ...data.days.map(one => row(one.day, one)),
+      row(said({ zh: '合计', en: 'Total' }), data.total),
+    ]
     const head = [
-      '日期',
-      '接受',
-      '等待',
-      '发出',
-      '送达',
-      '未完全送达',
-      '查看',
-      '收到',
-      '关闭',
-      '过期',
-      '费用',
+      said({ zh: '日期', en: 'Day' }),
+      said({ zh: '接受', en: 'Accepted' }),
+      said({ zh: '等待', en: 'Waits for' }),
+      said({ zh: '发出', en: 'Sent' }),
+      said({ zh: '送达', en: 'Delivered' }),
+      said({ zh: '未完全送达', en: 'Not wholly delivered' }),
+      said({ zh: '查看', en: 'Read' }),
+      said({ zh: '收到', en: 'Received by' }),
+      said({ zh: '关闭', en: 'off' }),
+      said({ zh: '过期', en: 'Expired' }),
+      said({ zh: '费用', en: 'Cost' }),
     ]
     return { data, text: table(head, rows) }
   },

@@ -2,6 +2,7 @@ import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-part
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, type Output } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import { expectNode, follow, here } from '../../../platform/command/node-work.ts'
 import { requiredText, toggle } from '../../../platform/command/parts.ts'
 import { facts, when } from '../../../platform/command/text.ts'
@@ -14,17 +15,27 @@ import { findPull, type Pull } from '../followers/pull/store.ts'
 
 type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers; queue: Queue }
 
-const states = { running: '进行中', done: '完成', failed: '中断' } as const
+const states = {
+  running: { zh: '进行中', en: 'in progress' },
+  done: { zh: '完成', en: 'done' },
+  failed: { zh: '中断', en: 'interrupted' },
+} as const
 
 const pull = command({
   path: 'official pull',
   point: 'follower:edit',
-  summary: '拉取公众号的全部粉丝，由节点执行，显示进度直到结束；中断等待不影响拉取',
-  details: '上次中断的从断开处继续。',
+  summary: {
+    zh: '拉取公众号的全部粉丝，由节点执行，显示进度直到结束；中断等待不影响拉取',
+    en: 'Pull all followers of an official account; a node does it, and the progress is shown to the end; interrupting the wait does not stop it',
+  },
+  details: { zh: '上次中断的从断开处继续。', en: 'It goes on where the last one was interrupted.' },
   parts: {
-    account: requiredText('--account <gh_…>', '公众号的原始 ID'),
+    account: requiredText('--account <gh_…>', {
+      zh: '公众号的原始 ID',
+      en: 'original ID of the official account',
+    }),
     corp: corpPart,
-    wait: toggle('--no-wait', '只排队，不等待结束'),
+    wait: toggle('--no-wait', { zh: '只排队，不等待结束', en: 'only enqueue it, do not wait for the end' }),
     here,
   },
   async run(ctx: Needs, { account: originalId, corp, ...how }, io) {
@@ -39,20 +50,29 @@ const pull = command({
 async function look(ctx: Core, account: Account): Promise<{ line: string; end?: Output }> {
   const found = await findPull(ctx.db, account)
   if (!found) throw new Error('the account was unbound')
-  const line = `${states[found.state]}: ${found.read} / ${found.total ?? '?'} 人`
+  const line = said({
+    zh: `${states[found.state].zh}: ${found.read} / ${found.total ?? '?'} 人`,
+    en: `${states[found.state].en}: ${found.read} / ${found.total ?? '?'} followers`,
+  })
   return { line, ...(found.state === 'running' ? {} : { end: outputOf(account, found) }) }
 }
 
 function outputOf(account: Account, pull: Pull): Output {
   const { state, total, read, gone, reason, startedAt, endedAt } = pull
   const text = facts([
-    ['公众号', `${account.name}（${account.originalId}）`],
-    ['状态', states[state]],
-    ['已读取', `${read} / ${total ?? '?'} 人`],
-    ['已取消关注', gone],
-    ['开始', when(startedAt)],
-    ['结束', when(endedAt)],
-    ...(reason ? [['原因', whyStopped(pull)?.zh ?? ''] as [string, string]] : []),
+    [
+      { zh: '公众号', en: 'Official accounts' },
+      { zh: `${account.name}（${account.originalId}）`, en: `${account.name} (${account.originalId})` },
+    ],
+    [{ zh: '状态', en: 'State' }, states[state]],
+    [
+      { zh: '已读取', en: 'Read' },
+      { zh: `${read} / ${total ?? '?'} 人`, en: `${read} / ${total ?? '?'} followers` },
+    ],
+    [{ zh: '已取消关注', en: 'Unfollowed' }, gone],
+    [{ zh: '开始', en: 'Begun' }, when(startedAt)],
+    [{ zh: '结束', en: 'Ended' }, when(endedAt)],
+    ...(reason ? [[said({ zh: '原因', en: 'Reason' }), whyStopped(pull)?.zh ?? ''] as [string, string]] : []),
   ])
   const data = { originalId: account.originalId, state, total, read, gone, reason, startedAt, endedAt }
   return { data, text, ...(state === 'failed' ? { failed: true } : {}) }

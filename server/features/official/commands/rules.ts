@@ -1,6 +1,7 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import {
   anyId,
   choice,
@@ -24,7 +25,10 @@ import { addRules, removeRule } from '../replies/edit.ts'
 
 type Needs = Core & { corps: Corps; accounts: Accounts; offered: FeatureOffers }
 
-const account = requiredText('--account <originalId>', '公众号的原始 ID，gh_ 开头')
+const account = requiredText('--account <originalId>', {
+  zh: '公众号的原始 ID，gh_ 开头',
+  en: 'original ID of the official account, begins with gh_',
+})
 
 const about = ({ accounts }: Needs, { account }: { account: string }) => accounts.find(account)?.corpId
 
@@ -37,27 +41,60 @@ function accountOf(ctx: Needs, originalId: string) {
 const add = command({
   path: 'official rule add',
   point: 'official:content',
-  summary: '添加自动回复规则；一秒内在所有节点生效',
-  details:
-    '关键词用逗号分隔；正则表达式（--match regex）整个作为一个。--type menu 时是菜单的 key，--type type 时是消息类型。',
+  summary: {
+    zh: '添加自动回复规则；一秒内在所有节点生效',
+    en: 'Add a rule of automatic replies; all nodes follow it within a second',
+  },
+  details: {
+    zh: '关键词用逗号分隔；正则表达式（--match regex）整个作为一个。--type menu 时是菜单的 key，--type type 时是消息类型。',
+    en: 'Keywords are separated by commas; a regular expression (--match regex) is taken whole. Keywords of --type menu are keys of the menu, those of --type type are message types.',
+  },
   parts: {
     account,
-    type: choice('--type <kind>', '回复什么，默认 keyword', accountKind.ruleKinds),
-    match: choice('--match <way>', '关键词怎样匹配，默认 exact', matches),
-    keywords: text('--keywords <list>', '关键词、菜单 key 或消息类型'),
-    name: text('--name <text>', '规则名称，默认取第一个关键词'),
-    replyText: text('--reply-text <text>', '回复文字'),
-    replyImage: text('--reply-image <mediaId>', '回复图片: 永久素材的 media_id'),
-    replyVoice: text('--reply-voice <mediaId>', '回复语音: 永久素材的 media_id'),
-    replyNews: text('--reply-news <title>', '回复图文: 标题'),
-    newsUrl: text('--news-url <url>', '图文的链接'),
-    newsText: text('--news-text <text>', '图文的描述'),
-    newsPicture: text('--news-picture <url>', '图文的封面地址'),
-    transfer: toggle('--transfer', '转微信客服'),
-    person: toggle('--person', '转会话中的人工'),
-    flow: integer('--flow <id>', '回复后进入的流程', anyId),
-    priority: integerOr(priorityByDefault, '--priority <n>', '优先级，大的在前', { min: 0, max: 1000 }),
-    disabled: toggle('--disabled', '先不启用'),
+    type: choice(
+      '--type <kind>',
+      { zh: '回复什么，默认 keyword', en: 'what it replies to, keyword by default' },
+      accountKind.ruleKinds,
+    ),
+    match: choice(
+      '--match <way>',
+      { zh: '关键词怎样匹配，默认 exact', en: 'how keywords match, exact by default' },
+      matches,
+    ),
+    keywords: text('--keywords <list>', {
+      zh: '关键词、菜单 key 或消息类型',
+      en: 'keywords, keys of the menu or message types',
+    }),
+    name: text('--name <text>', {
+      zh: '规则名称，默认取第一个关键词',
+      en: 'name of the rule, by default its first keyword',
+    }),
+    replyText: text('--reply-text <text>', { zh: '回复文字', en: 'reply with text' }),
+    replyImage: text('--reply-image <mediaId>', {
+      zh: '回复图片: 永久素材的 media_id',
+      en: 'reply with a picture: media_id of permanent material',
+    }),
+    replyVoice: text('--reply-voice <mediaId>', {
+      zh: '回复语音: 永久素材的 media_id',
+      en: 'reply with voice: media_id of permanent material',
+    }),
+    replyNews: text('--reply-news <title>', { zh: '回复图文: 标题', en: 'reply with an article: its title' }),
+    newsUrl: text('--news-url <url>', { zh: '图文的链接', en: 'link of the article' }),
+    newsText: text('--news-text <text>', { zh: '图文的描述', en: 'description of the article' }),
+    newsPicture: text('--news-picture <url>', {
+      zh: '图文的封面地址',
+      en: 'address of the cover of the article',
+    }),
+    transfer: toggle('--transfer', { zh: '转微信客服', en: 'pass on to the customer service of WeChat' }),
+    person: toggle('--person', { zh: '转会话中的人工', en: 'pass on to a person in Conversations' }),
+    flow: integer('--flow <id>', { zh: '回复后进入的流程', en: 'flow that begins after the reply' }, anyId),
+    priority: integerOr(
+      priorityByDefault,
+      '--priority <n>',
+      { zh: '优先级，大的在前', en: 'priority, the highest first' },
+      { min: 0, max: 1000 },
+    ),
+    disabled: toggle('--disabled', { zh: '先不启用', en: 'leave it disabled for now' }),
   },
   about,
   async run(ctx: Needs, { account, type, match = 'exact', keywords = '', ...given }) {
@@ -78,7 +115,10 @@ const add = command({
         enabled: !given.disabled,
       },
     ])
-    return { data: { id, originalId: account, name }, text: `已添加规则 ${id}: ${name}` }
+    return {
+      data: { id, originalId: account, name },
+      text: said({ zh: `已添加规则 ${id}: ${name}`, en: `added the rule ${id}: ${name}` }),
+    }
   },
 })
 
@@ -120,7 +160,10 @@ function contentsOf(given: RuleOptions): Content[] {
 const list = command({
   path: 'official rule list',
   point: 'official:read',
-  summary: '按询问的先后列出自动回复规则，以及其中的冲突',
+  summary: {
+    zh: '按询问的先后列出自动回复规则，以及其中的冲突',
+    en: 'List the rules of automatic replies in the order in which they are asked, and their conflicts',
+  },
   parts: { account },
   about,
   async run(ctx: Needs, { account }) {
@@ -144,12 +187,12 @@ const list = command({
 const remove = command({
   path: 'official rule remove',
   point: 'official:content',
-  summary: '删除自动回复规则',
-  parts: { id: requiredInteger('<id>', '规则', anyId), account },
+  summary: { zh: '删除自动回复规则', en: 'Delete a rule of automatic replies' },
+  parts: { id: requiredInteger('<id>', { zh: '规则', en: 'ID of the rule' }, anyId), account },
   about,
   async run(ctx: Needs, { id, account }) {
     await removeRule(ctx, { actor, account: accountOf(ctx, account) }, id)
-    return { data: { id }, text: `已删除规则 ${id}` }
+    return { data: { id }, text: said({ zh: `已删除规则 ${id}`, en: `deleted the rule ${id}` }) }
   },
 })
 

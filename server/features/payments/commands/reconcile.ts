@@ -2,6 +2,7 @@ import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-part
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, type Output, UsageError } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import { expectNode, follow, here } from '../../../platform/command/node-work.ts'
 import { text, toggle } from '../../../platform/command/parts.ts'
 import { facts } from '../../../platform/command/text.ts'
@@ -16,30 +17,61 @@ import { type DayView, type DifferenceView, differencesOf, listDays } from '../r
 type Needs = Core & { corps: Corps; merchants: Merchants; queue: Queue }
 
 const shownAtMost = 100
-const kinds = { payment: '付款', refund: '退款', fund: '资金' } as const
-const differences = { thereOnly: '只在微信支付', hereOnly: '只在 wisp', amount: '金额不同' } as const
-const states = { open: '待处理', mended: '已更正', acknowledged: '已处理' } as const
+const kinds = {
+  payment: { zh: '付款', en: 'payments' },
+  refund: { zh: '退款', en: 'refunds' },
+  fund: { zh: '资金', en: 'funds' },
+} as const
+const differences = {
+  thereOnly: { zh: '只在微信支付', en: 'only at WeChat Pay' },
+  hereOnly: { zh: '只在 wisp', en: 'only in wisp' },
+  amount: { zh: '金额不同', en: 'different amounts' },
+} as const
+const states = {
+  open: { zh: '待处理', en: 'open' },
+  mended: { zh: '已更正', en: 'corrected' },
+  acknowledged: { zh: '已处理', en: 'settled' },
+} as const
 
 const reconcile = command({
   path: 'pay reconcile',
   point: 'payment:reconcile',
-  summary: '与微信支付对账：下载一天的交易账单与资金账单，逐笔核对',
-  details: '不给 --date 则为昨天。以微信支付为准能更正的已更正；还有差异时以 1 退出。',
+  summary: {
+    zh: '与微信支付对账：下载一天的交易账单与资金账单，逐笔核对',
+    en: 'Reconcile with WeChat Pay: download the trade bill and the fund bill of a day, and compare line by line',
+  },
+  details: {
+    zh: '不给 --date 则为昨天。以微信支付为准能更正的已更正；还有差异时以 1 退出。',
+    en: 'Yesterday without --date. What can be corrected from WeChat Pay is corrected; the exit code is 1 if differences remain.',
+  },
   parts: {
     corp: corpPart,
-    merchant: text('--merchant <mchId>', '商户号；默认为企业的默认商户'),
-    date: text('--date <date>', '日期（北京时间），2026-03-01'),
-    wait: toggle('--no-wait', '只排队，不等待结束'),
+    merchant: text('--merchant <mchId>', {
+      zh: '商户号；默认为企业的默认商户',
+      en: 'merchant ID; by default the default merchant of the corp',
+    }),
+    date: text('--date <date>', { zh: '日期（北京时间），2026-03-01', en: 'day (Beijing time), 2026-03-01' }),
+    wait: toggle('--no-wait', { zh: '只排队，不等待结束', en: 'only enqueue it, do not wait for the end' }),
     here,
   },
   async run(ctx: Needs, { corp, merchant, date, ...how }, io) {
     const corpId = corpOf(ctx, corp)
     const mchId = merchant ?? ctx.merchants.defaultOf(corpId)?.mchId
-    if (mchId === undefined) throw new UsageError('没有默认商户，请给出 --merchant')
+    if (mchId === undefined)
+      throw new UsageError({
+        zh: '没有默认商户，请给出 --merchant',
+        en: 'there is no default merchant: give --merchant',
+      })
     await expectNode(ctx, { stream: 'pay-reconciliation', corpId }, how, io)
     const { day } = await requestReconciliation(ctx, { corpId, actor }, { mchId, day: date })
     if (!how.wait)
-      return { data: { mchId, day }, text: `${mchId} ${day} 的对账已排队，结果见控制台的「对账」` }
+      return {
+        data: { mchId, day },
+        text: said({
+          zh: `${mchId} ${day} 的对账已排队，结果见控制台的“对账”`,
+          en: `the reconciliation of ${mchId} for ${day} is queued; the console shows the result under Reconciliation`,
+        }),
+      }
     return follow(ctx, io, () => look(ctx, { corpId, mchId, day }), how)
   },
 })
@@ -62,16 +94,47 @@ async function outputOf(ctx: Core, corpId: string, found: DayView): Promise<Outp
   const reason = wordsIn('zh', storedWords(found.reason))
   const lines = [
     facts([
-      ['商户', mchId],
-      ['日期', day],
-      ['状态', state === 'done' ? '完成' : state === 'failed' ? '失败' : '等待'],
-      ['付款', `${bill.payments ?? 0} 笔，${formatMoney(bill.paymentsAmount ?? 0)}`],
-      ['退款', `${bill.refunds ?? 0} 笔，${formatMoney(bill.refundsAmount ?? 0)}`],
-      ['一致', `${bill.equal ?? 0} 笔`],
-      ['更正', `${bill.mended ?? 0} 笔`],
-      ['待处理', `${open} 笔`],
-      ['资金流水', `${fund.lines ?? 0} 笔`],
-      ...(reason ? [['原因', reason] as [string, string]] : []),
+      [{ zh: '商户', en: 'Merchant' }, mchId],
+      [{ zh: '日期', en: 'Day' }, day],
+      [
+        { zh: '状态', en: 'State' },
+        state === 'done'
+          ? { zh: '完成', en: 'done' }
+          : state === 'failed'
+            ? said({ zh: '失败', en: 'Failures' })
+            : said({ zh: '等待', en: 'Waits for' }),
+      ],
+      [
+        { zh: '付款', en: 'payments' },
+        {
+          zh: `${bill.payments ?? 0} 笔，${formatMoney(bill.paymentsAmount ?? 0)}`,
+          en: `${bill.payments ?? 0} payments, ${formatMoney(bill.paymentsAmount ?? 0)}`,
+        },
+      ],
+      [
+        { zh: '退款', en: 'refunds' },
+        {
+          zh: `${bill.refunds ?? 0} 笔，${formatMoney(bill.refundsAmount ?? 0)}`,
+          en: `${bill.refunds ?? 0} refunds, ${formatMoney(bill.refundsAmount ?? 0)}`,
+        },
+      ],
+      [
+        { zh: '一致', en: 'Equal' },
+        { zh: `${bill.equal ?? 0} 笔`, en: `${bill.equal ?? 0}` },
+      ],
+      [
+        { zh: '更正', en: 'Corrected' },
+        { zh: `${bill.mended ?? 0} 笔`, en: `${bill.mended ?? 0}` },
+      ],
+      [
+        { zh: '待处理', en: 'open' },
+        { zh: `${open} 笔`, en: `${open}` },
+      ],
+      [
+        { zh: '资金流水', en: 'Fund lines' },
+        { zh: `${fund.lines ?? 0} 笔`, en: `${fund.lines ?? 0}` },
+      ],
+      ...(reason ? [[said({ zh: '原因', en: 'Reason' }), reason] as [string, string]] : []),
     ]),
     ...list.map(lineOf),
   ]
@@ -80,8 +143,14 @@ async function outputOf(ctx: Core, corpId: string, found: DayView): Promise<Outp
 }
 
 function lineOf({ kind, number, difference, theirs, ours, state }: DifferenceView): string {
-  const amounts = `微信支付 ${theirs === null ? '无' : formatMoney(theirs)}，wisp ${ours === null ? '无' : formatMoney(ours)}`
-  return `  ${kinds[kind]} ${number}：${differences[difference]}（${amounts}），${states[state]}`
+  const amounts = said({
+    zh: `微信支付 ${theirs === null ? '无' : formatMoney(theirs)}，wisp ${ours === null ? '无' : formatMoney(ours)}`,
+    en: `WeChat Pay ${theirs === null ? 'none' : formatMoney(theirs)}, wisp ${ours === null ? 'none' : formatMoney(ours)}`,
+  })
+  return said({
+    zh: `  ${kinds[kind].zh} ${number}：${differences[difference].zh}（${amounts}），${states[state].zh}`,
+    en: `  ${kinds[kind].en} ${number}: ${differences[difference].en} (${amounts}), ${states[state].en}`,
+  })
 }
 
 export const payReconcileCommands = [reconcile]

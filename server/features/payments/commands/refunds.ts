@@ -17,24 +17,40 @@ import { listRefunds, type RefundRow, refundStates } from '../refunds/refund-sto
 type Needs = Core & { corps: Corps; merchants: Merchants }
 
 const states = {
-  asked: '已提交，微信支付尚未受理',
-  processing: '处理中',
-  success: '已退款',
-  closed: '未成功',
-  abnormal: '异常',
+  asked: { zh: '已提交，微信支付尚未受理', en: 'submitted, not accepted by WeChat Pay yet' },
+  processing: { zh: '处理中', en: 'processing' },
+  success: { zh: '已退款', en: 'refunded' },
+  closed: { zh: '未成功', en: 'did not succeed' },
+  abnormal: { zh: '异常', en: 'abnormal' },
 } as const
 
 const create = (path: string) =>
   command({
     path,
     point: 'payment:refund',
-    summary: '退回已支付账单的全部或一部分；两次退款至少间隔 1 分钟，支付后 365 天内',
+    summary: {
+      zh: '退回已支付账单的全部或一部分；两次退款至少间隔 1 分钟，支付后 365 天内',
+      en: 'Refund a paid bill in whole or in part; refunds are at least 1 minute apart, within 365 days of the payment',
+    },
     parts: {
-      billNo: requiredText('<billNo>', '账单号'),
+      billNo: requiredText('<billNo>', { zh: '账单号', en: 'number of the bill' }),
       corp: corpPart,
-      developer: text('--developer <devId>', '创建账单的开发者；不填为控制台和命令行创建的'),
-      amount: integer('--amount <fen>', '金额，单位分；不填为尚未退回的全部', { min: 1, max: 2_147_483_647 }),
-      reason: text('--reason <text>', '退款原因，付款人会看到；最多 80 字节，即 26 个汉字'),
+      developer: text('--developer <devId>', {
+        zh: '创建账单的开发者；不填为控制台和命令行创建的',
+        en: 'developer that made the bill; without it the console and the command line',
+      }),
+      amount: integer(
+        '--amount <fen>',
+        {
+          zh: '金额，单位分；不填为尚未退回的全部',
+          en: 'amount in fen; by default all that is not refunded yet',
+        },
+        { min: 1, max: 2_147_483_647 },
+      ),
+      reason: text('--reason <text>', {
+        zh: '退款原因，付款人会看到；最多 80 字节，即 26 个汉字',
+        en: 'reason, shown to the payer; 80 bytes at most, which are 26 Chinese characters',
+      }),
     },
     async run(ctx: Needs, { corp, billNo, developer = '', amount, reason = '' }) {
       const corpId = corpOf(ctx, corp)
@@ -48,26 +64,29 @@ const create = (path: string) =>
         answer,
       } = await refundBill(ctx, { corpId, actor }, given)
       const told = facts([
-        ['退款单号', outRefundNo],
-        ['金额', `${formatMoney(asked)}`],
-        ['状态', states[state]],
-        ['说明', adviceFor({ state, answer }).zh],
+        [{ zh: '退款单号', en: 'Refund number' }, outRefundNo],
+        [{ zh: '金额', en: 'Amount' }, `${formatMoney(asked)}`],
+        [{ zh: '状态', en: 'State' }, states[state]],
+        [{ zh: '说明', en: 'Explanation' }, adviceFor({ state, answer }).zh],
       ])
       return { data: { id, billNo, outRefundNo, amount: asked, state, ...answer }, text: told }
     },
   })
 
-const refundNo = requiredText('<refundNo>', '退款单号')
+const refundNo = requiredText('<refundNo>', { zh: '退款单号', en: 'refund number' })
 
 const listAll = command({
   path: 'pay refund list',
   point: 'payment:ledger',
-  summary: '退款，新的在前',
+  summary: { zh: '退款，新的在前', en: 'List refunds, newest first' },
   parts: {
     corp: corpPart,
-    state: choice('--state <state>', '只要这个状态', refundStates),
-    text: text('--text <text>', '退款单号、订单号、账单号或付款人中的文字'),
-    limit: integerOr(20, '--limit <n>', '最多几条', { min: 1, max: 1000 }),
+    state: choice('--state <state>', { zh: '只要这个状态', en: 'only in this state' }, refundStates),
+    text: text('--text <text>', {
+      zh: '退款单号、订单号、账单号或付款人中的文字',
+      en: 'text in the refund number, the order number, the bill number or the payer',
+    }),
+    limit: integerOr(20, '--limit <n>', { zh: '最多几条', en: 'how many at most' }, { min: 1, max: 1000 }),
   },
   async run(ctx: Needs, { corp, state, text, limit }) {
     const { list } = await listRefunds(
@@ -85,14 +104,28 @@ const listAll = command({
       one.actor,
       when(one.createdAt),
     ])
-    return { data, text: table(['退款单号', '账单', '金额', '状态', '申请者', '时间'], rows, '没有退款') }
+    return {
+      data,
+      text: table(
+        [
+          { zh: '退款单号', en: 'Refund number' },
+          { zh: '账单', en: 'Bill' },
+          { zh: '金额', en: 'Amount' },
+          { zh: '状态', en: 'State' },
+          { zh: '申请者', en: 'Asked by' },
+          { zh: '时间', en: 'Time' },
+        ],
+        rows,
+        { zh: '没有退款', en: 'no refunds' },
+      ),
+    }
   },
 })
 
 const show = command({
   path: 'pay refund show',
   point: 'payment:ledger',
-  summary: '一笔退款，及其处理办法',
+  summary: { zh: '一笔退款，及其处理办法', en: 'Show a refund, and what to do about it' },
   parts: { refundNo, corp: corpPart },
   run: async (ctx: Needs, given) => described(await named(ctx, corpOf(ctx, given.corp), given.refundNo)),
 })
@@ -100,7 +133,10 @@ const show = command({
 const retry = command({
   path: 'pay refund retry',
   point: 'payment:refund',
-  summary: '立即向微信支付查询一笔退款；微信支付没有时以同一退款单号重新提交',
+  summary: {
+    zh: '立即向微信支付查询一笔退款；微信支付没有时以同一退款单号重新提交',
+    en: 'Ask WeChat Pay about a refund now; submit it again with the same number if WeChat Pay does not have it',
+  },
   parts: { refundNo, corp: corpPart },
   async run(ctx: Needs, given) {
     const corpId = corpOf(ctx, given.corp)
@@ -128,13 +164,13 @@ function shown(row: RefundRow) {
 
 function described(row: RefundRow) {
   const told = facts([
-    ['退款单号', row.outRefundNo],
-    ['账单', row.billNo],
-    ['金额', formatMoney(row.amount)],
-    ['状态', states[row.state]],
-    ['说明', adviceFor(row).zh],
-    ['申请者', row.actor],
-    ['时间', when(row.createdAt)],
+    [{ zh: '退款单号', en: 'Refund number' }, row.outRefundNo],
+    [{ zh: '账单', en: 'Bill' }, row.billNo],
+    [{ zh: '金额', en: 'Amount' }, formatMoney(row.amount)],
+    [{ zh: '状态', en: 'State' }, states[row.state]],
+    [{ zh: '说明', en: 'Explanation' }, adviceFor(row).zh],
+    [{ zh: '申请者', en: 'Asked by' }, row.actor],
+    [{ zh: '时间', en: 'Time' }, when(row.createdAt)],
   ])
   return { data: shown(row), text: told }
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { command } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import { table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
@@ -87,17 +88,29 @@ export const adminCorpAddresses = adminCall({
 export const corpAddressesCommand = command({
   path: 'corp addresses',
   point: 'corp:read',
-  summary: '列出依赖平台地址的回调、可信域名、登录地址和支付目录；WISP_PUBLIC_URL 改变后按它逐项修改',
+  summary: {
+    zh: '列出依赖平台地址的回调、可信域名、登录地址和支付目录；WISP_PUBLIC_URL 改变后按它逐项修改',
+    en: "List callbacks, trusted domains, sign-in addresses and payment directories that contain wisp's address; change them one by one after WISP_PUBLIC_URL has changed",
+  },
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
     const data = await shown(ctx, corpOf(ctx, corp), 'zh')
     const rows = data.list.map(one => [
       one.title,
       one.address,
-      one.isOld ? '旧地址' : '一致',
+      one.isOld ? said({ zh: '旧地址', en: 'old address' }) : said({ zh: '一致', en: 'Equal' }),
       one.isOld ? one.fix : '',
     ])
-    const text = table(['内容', '通过验证的地址', '状态', '怎么改'], rows, '还没有通过验证的内容')
+    const text = table(
+      [
+        { zh: '内容', en: 'Content' },
+        { zh: '通过验证的地址', en: 'Verified address' },
+        { zh: '状态', en: 'State' },
+        { zh: '怎么改', en: 'What to change' },
+      ],
+      rows,
+      { zh: '还没有通过验证的内容', en: 'nothing has been verified yet' },
+    )
     return { data, text, failed: false }
   },
 })

@@ -1,9 +1,10 @@
 import { type CommandPart, UsageError } from '../../../platform/command/command.ts'
 import { list } from '../../../platform/command/parts.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { type LimitSettings, readLimits } from '../call-limits.ts'
 
 /** `read=120000/20000000,pay=/5000`: calls a minute and a day by group; '' sets none. */
-export function limits(flags: string, description: string): CommandPart<LimitSettings | undefined> {
+export function limits(flags: string, description: Words): CommandPart<LimitSettings | undefined> {
   const words = list(flags, description)
   return {
     ...words,
@@ -13,7 +14,10 @@ export function limits(flags: string, description: string): CommandPart<LimitSet
     },
   }
   function refuse(word: string): never {
-    throw new UsageError(`${flags} 应为 组=每分钟/每天，收到 ${JSON.stringify(word)}`)
+    throw new UsageError({
+      zh: `${flags} 应为 组=每分钟/每天，收到 ${JSON.stringify(word)}`,
+      en: `${flags} takes group=a minute/a day, not ${JSON.stringify(word)}`,
+    })
   }
   function limitOf([, group = '', perMinute, perDay]: RegExpExecArray): [string, object] {
     return [

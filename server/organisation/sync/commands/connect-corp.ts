@@ -1,5 +1,6 @@
 import { actor } from '../../../platform/command/actor.ts'
 import { command, givenOnly } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import { here, mayFollow } from '../../../platform/command/node-work.ts'
 import { requiredSecret, requiredText, toggle } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -17,18 +18,30 @@ type Needs = Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions }
 const add = command({
   path: 'corp add',
   point: 'corp:add',
-  summary: '接入一个企业，显示要填到企业微信的回调设置，并开始首次同步',
-  details: '未给出 Token 与 EncodingAESKey 时自动生成。多个参数为 - 时，按本页列出的顺序各读一行。',
+  summary: {
+    zh: '接入一个企业，显示要填到企业微信的回调设置，并开始首次同步',
+    en: 'Connect a corp, show the callback settings to enter in WeCom, and begin the first sync',
+  },
+  details: {
+    zh: '未给出 Token 与 EncodingAESKey 时自动生成。多个参数为 - 时，按本页列出的顺序各读一行。',
+    en: 'Token and EncodingAESKey are generated unless given. Several inputs of - each read a line, in the order of this page.',
+  },
   parts: {
-    corpId: requiredText('--corp-id <id>', '企业 ID（我的企业 → 企业信息）'),
-    name: requiredText('--name <text>', '企业名称'),
-    contactSecret: requiredSecret('--contact-secret <secret>', '通讯录同步密钥（管理工具 → 通讯录同步）'),
+    corpId: requiredText('--corp-id <id>', {
+      zh: '企业 ID（我的企业 → 企业信息）',
+      en: 'corp ID (我的企业 → 企业信息, My company → Company information)',
+    }),
+    name: requiredText('--name <text>', { zh: '企业名称', en: 'name of the corp' }),
+    contactSecret: requiredSecret('--contact-secret <secret>', {
+      zh: '通讯录同步密钥（管理工具 → 通讯录同步）',
+      en: 'contact secret (管理工具 → 通讯录同步, Tools → Contacts sync)',
+    }),
     publicUrl: corpSettings.publicUrl.option,
     callbackToken: corpSecrets.callbackToken.option,
     encodingAesKey: corpSecrets.encodingAesKey.option,
     check: checkPart,
-    sync: toggle('--no-sync', '不开始首次同步'),
-    wait: toggle('--no-wait', '不等待首次同步结束'),
+    sync: toggle('--no-sync', { zh: '不开始首次同步', en: 'do not begin the first sync' }),
+    wait: toggle('--no-wait', { zh: '不等待首次同步结束', en: 'do not wait for the end of the first sync' }),
     here,
   },
   async run(ctx: Needs, { check, sync, wait, here, corpId, name, contactSecret, ...rest }, io) {
@@ -37,13 +50,25 @@ const add = command({
       checkNewCorp(ctx, settings)
       const tried = await tryContactSecret(ctx, corpId, contactSecret)
       if (tried.refused) return refusedSecret(tried.checks)
-      io.say('企业微信接受了密钥')
+      io.say(said({ zh: '企业微信接受了密钥', en: 'WeCom accepted the secret' }))
     }
     const isFollowed = sync && (await mayFollow(ctx, { stream: 'directory', corpId }, { here, wait }, io))
     const corp = await addCorp(ctx, actor, settings)
-    io.say(`已接入企业 ${corp.name}（${corp.corpId}）\n\n${callbackText(ctx, corp)}\n`)
+    io.say(
+      said({
+        zh: `已接入企业 ${corp.name}（${corp.corpId}）\n\n${callbackText(ctx, corp)}\n`,
+        en: `connected the corp ${corp.name} (${corp.corpId})\n\n${callbackText(ctx, corp)}\n`,
+      }),
+    )
     const data = { corpId: corp.corpId, name: corp.name, callback: callbackSettings(ctx, corp) }
-    if (!sync) return { data, text: '尚未同步；需要时执行 wisp sync run' }
+    if (!sync)
+      return {
+        data,
+        text: said({
+          zh: '尚未同步；需要时执行 wisp sync run',
+          en: 'not synced yet; run wisp sync run when needed',
+        }),
+      }
     const first = await startAndFollow(ctx, corp.corpId, 'full', { wait: isFollowed, here }, io)
     return { ...first, data: { ...data, sync: first.data } }
   },

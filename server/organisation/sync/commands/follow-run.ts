@@ -1,4 +1,5 @@
 import type { Io, Output } from '../../../platform/command/command.ts'
+import { said } from '../../../platform/command/language.ts'
 import { follow } from '../../../platform/command/node-work.ts'
 import { facts, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -12,18 +13,28 @@ import { type Run, type RunKind, type RunText, runIn } from '../runs/run-store.t
 import { outageIn } from '../runs/run-view.ts'
 import { describeRun } from '../status.ts'
 
-export const kinds = { full: '全量同步', reconcile: '核对', 'dry-run': '试运行' } as const
+export const kinds = {
+  full: { zh: '全量同步', en: 'full sync' },
+  reconcile: { zh: '核对', en: 'reconciliation' },
+  'dry-run': { zh: '试运行', en: 'dry run' },
+} as const
 export const states = {
-  waiting: '等待',
-  running: '进行中',
-  approval: '待批准',
-  done: '完成',
-  failed: '失败',
-  cancelled: '已停止',
+  waiting: { zh: '等待', en: 'Waits for' },
+  running: { zh: '进行中', en: 'in progress' },
+  approval: { zh: '待批准', en: 'waits for approval' },
+  done: { zh: '完成', en: 'done' },
+  failed: { zh: '失败', en: 'Failures' },
+  cancelled: { zh: '已停止', en: 'stopped' },
 } as const
 
 export function notWaited(run: Run): Output {
-  return { data: runIn('zh', run), text: `同步 #${run.id} 已排队；wisp sync status 查看进度` }
+  return {
+    data: runIn('zh', run),
+    text: said({
+      zh: `同步 #${run.id} 已排队；wisp sync status 查看进度`,
+      en: `sync #${run.id} is queued; wisp sync status shows how far it is`,
+    }),
+  }
 }
 
 /** Starts a run, or joins an open one of the same kind. Throws 1000 when one of another kind is open. */
@@ -54,21 +65,35 @@ export async function followRun(
     const isOpen = run.state === 'waiting' || run.state === 'running'
     if (!isOpen) return { line: progressLine(run), end: ended(run) }
     const outage = await outageShown(ctx.db, corpId)
-    return { line: outage ? `${progressLine(run)}；${outageText(outage)}` : progressLine(run) }
+    return {
+      line: outage
+        ? said({
+            zh: `${progressLine(run)}；${outageText(outage)}`,
+            en: `${progressLine(run)}; ${outageText(outage)}`,
+          })
+        : progressLine(run),
+    }
   }
   return follow(ctx, io, look, { here })
 }
 
 function progressLine(run: RunText): string {
   const { pagesDone = 0, pagesTotal = 0, members = 0, applied = 0 } = run.progress
-  const phase = run.state === 'running' && run.phase ? `${states.running} ${run.phase}` : states[run.state]
-  return `${kinds[run.kind]} #${run.id} ${phase}: 部门 ${pagesDone}/${pagesTotal}，成员 ${formatCount(members)}，差异 ${applied}`
+  const phase =
+    run.state === 'running' && run.phase ? `${said(states.running)} ${run.phase}` : said(states[run.state])
+  return said({
+    zh: `${kinds[run.kind].zh} #${run.id} ${phase}: 部门 ${pagesDone}/${pagesTotal}，成员 ${formatCount(members)}，差异 ${applied}`,
+    en: `${kinds[run.kind].en} #${run.id} ${phase}: departments ${pagesDone}/${pagesTotal}, members ${formatCount(members)}, differences ${applied}`,
+  })
 }
 
 /** What a run waits for, and until when. */
 export function outageText(outage: Outage): string {
   const { reason, since, nextAt } = outageIn('zh', outage)
-  return `${reason}（自 ${when(since)}${nextAt ? `，${when(nextAt)} 再试` : '，正在重试'}）`
+  return said({
+    zh: `${reason}（自 ${when(since)}${nextAt ? `，${when(nextAt)} 再试` : '，正在重试'}）`,
+    en: `${reason} (since ${when(since)}${nextAt ? `, again at ${when(nextAt)}` : ', retrying'})`,
+  })
 }
 
 function ended(run: RunText): Output {
@@ -78,26 +103,50 @@ function ended(run: RunText): Output {
 
 /** Nothing is said about what is equal before a run has read everything. */
 export function countsText(run: Pick<Run, 'counts' | 'state'>): string {
-  const names = { department: '部门', member: '成员', tag: '标签' } as const
+  const names = {
+    department: said({ zh: '部门', en: 'Departments' }),
+    member: { zh: '成员', en: 'Members' },
+    tag: said({ zh: '标签', en: 'Tags' }),
+  } as const
   const parts = (['department', 'member', 'tag'] as const).flatMap(kind => {
     const { put, drop } = run.counts[kind] ?? { put: 0, drop: 0 }
-    return put + drop > 0 ? [`${names[kind]} 写入 ${put} 删除 ${drop}`] : []
+    return put + drop > 0
+      ? [
+          said({
+            zh: `${names[kind]} 写入 ${put} 删除 ${drop}`,
+            en: `${names[kind]}: ${put} written, ${drop} deleted`,
+          }),
+        ]
+      : []
   })
-  return parts.join('；') || (run.state === 'done' ? '无差异' : '—')
+  return (
+    parts.join(said({ zh: '；', en: '; ' })) ||
+    (run.state === 'done' ? said({ zh: '无差异', en: 'no differences' }) : '—')
+  )
 }
 
 export function runText(run: RunText): string {
   const lines = [
     facts([
-      ['同步', `#${run.id} ${kinds[run.kind]}`],
-      ['状态', states[run.state]],
-      [run.kind === 'dry-run' ? '将会' : '结果', countsText(run)],
-      ['开始', when(run.startedAt)],
-      ['结束', when(run.finishedAt)],
+      [{ zh: '同步', en: 'sync' }, `#${run.id} ${said(kinds[run.kind])}`],
+      [{ zh: '状态', en: 'State' }, states[run.state]],
+      [
+        run.kind === 'dry-run' ? { zh: '将会', en: 'would be: ' } : { zh: '结果', en: 'result' },
+        countsText(run),
+      ],
+      [{ zh: '开始', en: 'Begun' }, when(run.startedAt)],
+      [{ zh: '结束', en: 'Ended' }, when(run.finishedAt)],
     ]),
   ]
-  if (run.error) lines.push(`原因: ${run.error}`)
-  if (run.state === 'approval') lines.push(`核实后执行 wisp sync approve ${run.id}`)
-  if (run.problems.length > 0) lines.push('注意:', ...run.problems.map(problem => `  - ${problem}`))
+  if (run.error) lines.push(said({ zh: `原因: ${run.error}`, en: `reason: ${run.error}` }))
+  if (run.state === 'approval')
+    lines.push(
+      said({
+        zh: `核实后执行 wisp sync approve ${run.id}`,
+        en: `check it, then run wisp sync approve ${run.id}`,
+      }),
+    )
+  if (run.problems.length > 0)
+    lines.push(said({ zh: '注意:', en: 'note:' }), ...run.problems.map(problem => `  - ${problem}`))
   return lines.join('\n')
 }
