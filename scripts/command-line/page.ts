@@ -1,5 +1,5 @@
 import { commands, groups } from '../../server/cli/commands.ts'
-import type { Language } from '../../server/platform/http/words.ts'
+import type { Language } from '../../server/platform/words.ts'
 
 /** The pages of the site that list all commands. What stands before the heading is written by hand. */
 export const commandLinePages = {
@@ -34,4 +34,4 @@ function commandText(
 }
 
 /** What would be markup in Markdown is shown as it is. */
-const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[<>*_[\]]/g, '\\$&')
+const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[<>*[\]]/g, '\\$&')

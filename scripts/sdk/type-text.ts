@@ -1,4 +1,4 @@
-import type { Words } from '../../server/platform/http/words.ts'
+import type { Words } from '../../server/platform/words.ts'
 
 /** A schema as TypeBox writes it: the parts that the declarations of calls use. */
 export type Schema = {

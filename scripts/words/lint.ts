@@ -20,7 +20,8 @@ export type Exceptions = Record<string, number>
 const looked =
   /^(?:(?:README|CONTRIBUTING|ARCHITECTURE|CHANGELOG)[^/]*\.md|(?:docs|web\/docs\/content|sdk)\/.*\.md|(?:server|sdk)\/.*\.ts)$/
 /** Made by programs, built, or lists of the very words. */
-const exempt = /\/(?:generated|node_modules|dist|esm|cjs)\/|^docs\/(?:terms|words)\.md$/
+const exempt =
+  /\/(?:generated|node_modules|dist|esm|cjs)\/|^docs\/(?:terms|words)\.md$|\/run\/command-line\.md$/
 /** Pages for contributors that quote what vendors and the interface document call things. */
 const namesOfVendors = /^docs\/(?:upstream|interface|decisions)\//
 const isChinesePage = (path: string) => /\/zh\/|\.zh-CN\.md$/.test(path)

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { allFeatures } from '../features.ts'
 import type { AnyCommand } from '../platform/command/command.ts'
-import type { Words } from '../platform/http/words.ts'
 import type { OfflineContext } from '../platform/manifest/unopened.ts'
+import type { Words } from '../platform/words.ts'
 
 export type Command = AnyCommand<Context, OfflineContext>
 

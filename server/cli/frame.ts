@@ -5,7 +5,7 @@ import { UsageError } from '../platform/command/command.ts'
 import { commandLanguage, languageOfLocale, languages, said } from '../platform/command/language.ts'
 import { notOneOf } from '../platform/command/parts.ts'
 import { width } from '../platform/command/text.ts'
-import type { Language, Words } from '../platform/http/words.ts'
+import type { Language, Words } from '../platform/words.ts'
 
 const languageFlags = '--lang <language>'
 

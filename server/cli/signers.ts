@@ -13,7 +13,7 @@ import type { Point } from '../platform/http/admin/points.ts'
 import type { ThreeRole } from '../platform/http/admin/three-role.ts'
 import { ApiError } from '../platform/http/errors.ts'
 import { own, told } from '../platform/http/told.ts'
-import type { Words } from '../platform/http/words.ts'
+import type { Words } from '../platform/words.ts'
 
 /** Where codes are asked for: the corp in which the three are separated, undefined for the installation; and the corp of the command. */
 export type SigningPlace = { scope: string | undefined; corpId: string | undefined }

@@ -1,9 +1,9 @@
 import type { Core } from './core.ts'
 import { formatDuration } from './format.ts'
-import type { Words } from './http/words.ts'
 import type { Cause } from './manifest/cause.ts'
 import { clockToldMs } from './storage/nodes/clock.ts'
 import { nodesOff } from './storage/nodes/node-store.ts'
+import type { Words } from './words.ts'
 
 type Detail = { place: string; off: Words; isAhead: boolean }
 

@@ -1,5 +1,5 @@
-import type { Words } from './http/words.ts'
 import { calendarDay, clockOf, momentIn } from './moments.ts'
+import type { Words } from './words.ts'
 
 /** A number of things, such as `7,868`. */
 export function formatCount(count: number): string {

@@ -1,5 +1,5 @@
-import type { Language } from './http/words.ts'
 import { partsIn } from './time-zone.ts'
+import type { Language } from './words.ts'
 
 /** How a moment is written. */
 export type MomentForm = {

@@ -1,6 +1,6 @@
 import { ApiError } from '../platform/http/errors.ts'
 import { own, type ToldWords, told } from '../platform/http/told.ts'
-import { type Language, wordsIn } from '../platform/http/words.ts'
+import { type Language, wordsIn } from '../platform/words.ts'
 import { explainErrcode as explainOfficial, OfficialError, OfficialUnavailable } from './official/errors.ts'
 import { NoAnswer, wasMade } from './transport/no-answer.ts'
 import { explainPayError } from './wechat-pay/codes.ts'

@@ -15,7 +15,7 @@ import { fileSchema } from '../../platform/http/output.ts'
 import { administrator, installation, pageCall, refused } from '../../platform/http/page-call.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
-import { type Language, languageOf } from '../../platform/http/words.ts'
+import { type Language, languageOf } from '../../platform/words.ts'
 import { actIn, detailIn, detailLine, type TellContext, targetNameIn } from './telling.ts'
 
 const auditRowSchema = Type.Object({

@@ -4,8 +4,8 @@ import { acts } from '../../platform/audit/acts.ts'
 import type { FieldChange } from '../../platform/audit/changes.ts'
 import { type Field, fields } from '../../platform/audit/fields.ts'
 import { formatCount, formatMoney } from '../../platform/format.ts'
-import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
 import { momentIn } from '../../platform/moments.ts'
+import { type Language, type Words, wordsIn } from '../../platform/words.ts'
 import { valueWords } from './value-words.ts'
 
 /** How an entry is told: in whose language, by whose address book ids become names, and on whose clocks. */

@@ -1,7 +1,7 @@
 import { roleWords } from '../../organisation/three/joint-acts.ts'
 import type { Field } from '../../platform/audit/fields.ts'
 import { points } from '../../platform/http/admin/points.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 const roles = {
   2: { zh: '超级管理员', en: 'Super administrator' },

@@ -2,7 +2,7 @@ import { parseNetworks } from '../../platform/config.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { readSet } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 const allowedIpsAtMost = 200
 const allowedIpsName: Words = { zh: 'IP 白名单', en: 'allowedIps' }

@@ -1,6 +1,6 @@
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import type { Words } from '../../platform/words.ts'
 import { developersThatRequirePackets } from './device-store.ts'
 
 /** A developer whose calls must be encrypted could make none any more. */

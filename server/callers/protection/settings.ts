@@ -7,7 +7,7 @@ import {
   optionalInteger,
   optionalStructured,
 } from '../../platform/http/input.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 const networksShape = (about: Words) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 200, about })

@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { appSignInTellings } from './app-sign-in-words.ts'
 import type { RefusalText } from './telling.ts'
 

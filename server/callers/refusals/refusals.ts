@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { AttemptKey, AttemptLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { storable } from '../../platform/storage/foreign-text.ts'
+import { type Words, wordsToStore } from '../../platform/words.ts'
 import type { Strangers } from '../strangers/strangers.ts'
 import { eraseRefusals, insertRefusals } from './store.ts'
 

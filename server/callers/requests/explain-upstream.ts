@@ -1,4 +1,4 @@
-import { type Language, wordsIn } from '../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../platform/words.ts'
 import type { Vendor } from '../../upstream/catalogue/entry.ts'
 import { explainErrcode as explainOfficial } from '../../upstream/official/errors.ts'
 import { explainErrcode as explainWecom } from '../../upstream/wecom/errors.ts'

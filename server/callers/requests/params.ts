@@ -1,6 +1,6 @@
 import type { Fields, Shape } from '../../platform/http/input.ts'
 import type { UnknownName } from '../../platform/http/mistakes/unknown-names.ts'
-import type { Language } from '../../platform/http/words.ts'
+import type { Language } from '../../platform/words.ts'
 
 const textAtMost = 64
 const listedAtMost = 10

@@ -1,10 +1,10 @@
 import type { Core } from '../../platform/core.ts'
-import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { AttemptKey, AttemptLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { storable } from '../../platform/storage/foreign-text.ts'
+import { type Words, wordsToStore } from '../../platform/words.ts'
 import type { Strangers } from '../strangers/strangers.ts'
 import { insertSignIns, type SignInRow } from './store.ts'
 

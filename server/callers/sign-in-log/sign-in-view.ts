@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { time } from '../../platform/http/output.ts'
-import { type Language, storedWords, wordsIn } from '../../platform/http/words.ts'
+import { type Language, storedWords, wordsIn } from '../../platform/words.ts'
 import { reasonIn, wayIn } from './sign-in-words.ts'
 import type { StoredSignIn } from './store.ts'
 

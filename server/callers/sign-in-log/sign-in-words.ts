@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { appSignInTellings } from '../refusals/app-sign-in-words.ts'
 import { tellingOf } from '../refusals/refusal-words.ts'
 import type { RefusalText } from '../refusals/telling.ts'

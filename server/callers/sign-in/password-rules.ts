@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
-import { type Words, wordsIn } from '../../platform/http/words.ts'
+import { type Words, wordsIn } from '../../platform/words.ts'
 import type { PasswordRules } from '../protection/settings.ts'
 import * as store from './account-store.ts'
 import { verifyPassword } from './passwords.ts'

@@ -5,7 +5,7 @@ import { listJointActs, roleOfPerson } from '../../organisation/three/joint-acts
 import { type ThreeRole, threeRoles } from '../../platform/http/admin/three-role.ts'
 import { time } from '../../platform/http/output.ts'
 import type { Person } from '../../platform/http/visitor.ts'
-import { type Language, wordsIn } from '../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../platform/words.ts'
 import { detailIn } from '../audit/telling.ts'
 import type { ThreeNeeds } from './needs.ts'
 

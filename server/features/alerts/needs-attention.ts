@@ -6,7 +6,6 @@
 
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
 import {
   type AlertFacts,
   type Attention,
@@ -16,6 +15,7 @@ import {
   type NeedsAttention,
 } from '../../platform/manifest/attention.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { Words } from '../../platform/words.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Merchants } from '../payments/merchants/merchants.ts'
 import { failedExaminations } from './doctor-failed.ts'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
-import { wordsIn } from '../../platform/http/words.ts'
 import type { CauseText, Severity } from '../../platform/manifest/cause.ts'
 import type { FeatureOffers, OfferedCause } from '../../platform/manifest/offered.ts'
+import { wordsIn } from '../../platform/words.ts'
 import type { AlertKey, NewAlert } from './store.ts'
 
 /** From so many corps on the same trouble is one trouble of the installation. */

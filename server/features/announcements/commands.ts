@@ -15,7 +15,7 @@ import {
 } from '../../platform/command/parts.ts'
 import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { audienceParts, visibilityGiven } from '../apps/commands/app-parts.ts'
 import { toEveryone } from '../apps/visibility.ts'
 import { type AnnouncementState, announcementStates, stateOf } from './announcement.ts'

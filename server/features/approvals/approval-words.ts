@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import type { shownStatuses } from './approval-view.ts'
 
 export const statusWords = {

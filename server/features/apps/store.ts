@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/words.ts'
 import type { App, Builtin } from './app.ts'
 import type { Menu } from './menus/menu.ts'
 

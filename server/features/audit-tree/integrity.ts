@@ -1,7 +1,7 @@
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import type { Words } from '../../platform/words.ts'
 import * as checkpoints from './checkpoints/checkpoint-store.ts'
 import {
   type Destination,

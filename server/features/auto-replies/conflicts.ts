@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { compileRegex, normalize } from './match.ts'
 import type { Rule } from './rule.ts'
 

@@ -1,8 +1,8 @@
 import type { ActsOfReplies } from '../../platform/audit/acts.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { StreamName } from '../../platform/queue/queue-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import type { Words } from '../../platform/words.ts'
 import type { Owner } from './conversation-owner.ts'
 import type { RuleKind } from './rule-kinds.ts'
 

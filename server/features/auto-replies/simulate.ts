@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import type { Book, Decision } from './book.ts'
 import { type FlowPosition, isOver } from './flows/walk.ts'
 import { holdsAt, hoursInWords } from './hours.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 /** An error that an administrator can understand and fix. */
 export class BackupError extends Error {

@@ -1,8 +1,8 @@
 import type { Core } from '../../platform/core.ts'
 import { formatMoment } from '../../platform/format.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { Cause, CauseText, Severity } from '../../platform/manifest/cause.ts'
 import { usualZone } from '../../platform/time-zone.ts'
+import type { Words } from '../../platform/words.ts'
 import { type BackupState, backupState } from './state.ts'
 
 const path = '/console/system/backups'

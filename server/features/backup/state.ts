@@ -1,5 +1,5 @@
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { type Plan, readPlan } from './plan/plan-store.ts'
 import { lastTrial, type Trial } from './restore-test/test-store.ts'
 import { goodRuns, latestRuns, type Run } from './runs/run-store.ts'

@@ -9,7 +9,7 @@ import { facts } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { resetBrand, setBrand } from './set-brand.ts'
 import { emptyBrand, readBrand } from './store.ts'
 

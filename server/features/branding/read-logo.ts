@@ -4,7 +4,7 @@ import { crc32, inflate } from 'node:zlib'
 import { recognise } from '../../platform/files/recognise.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { wordsOfOthers } from '../../platform/http/told.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 export const logoBytesAtMost = 1024 * 1024
 export const logoPixelsAtMost = 2048

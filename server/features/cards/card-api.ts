@@ -11,7 +11,7 @@ import {
   optionalText,
   text,
 } from '../../platform/http/input.ts'
-import { languageOf } from '../../platform/http/words.ts'
+import { languageOf } from '../../platform/words.ts'
 import { replaceNameAtMost } from '../channels/wecom/cards/content.ts'
 import { optionalJson } from '../channels/wecom/cards/fields.ts'
 import { findOwn } from '../messages/fate/status.ts'

@@ -69,7 +69,7 @@ const show = directoryCommand({
   },
 })
 
-type Shown = {
+type CardText = {
   counts: ReturnType<typeof cardCountsOf>
   updatable: number
   chosen: readonly (readonly [title: string, option: string, persons: number])[]
@@ -77,7 +77,7 @@ type Shown = {
   unanswered: readonly string[]
 }
 
-function shownText({ counts, updatable, chosen, answered, unanswered }: Shown): string {
+function shownText({ counts, updatable, chosen, answered, unanswered }: CardText): string {
   const words = [
     facts([
       [

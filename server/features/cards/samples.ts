@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import type { CardChange } from '../../upstream/wecom/cards/card-reply.ts'
 import { sampleCards } from '../../upstream/wecom/cards/card-samples.ts'
 import type { TemplateCard } from '../../upstream/wecom/cards/template-card.ts'

@@ -8,7 +8,7 @@ import { choice, integer, list, requiredText, secret, text, toggle } from '../..
 import { facts, table } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { wordsIn } from '../../platform/http/words.ts'
+import { wordsIn } from '../../platform/words.ts'
 import type { Channel } from './channel.ts'
 import { type ChannelName, channelList } from './channels.ts'
 import type { SettingField } from './setting-field.ts'

@@ -1,5 +1,5 @@
 import { counted } from '../../platform/format.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 /** A reason of ours: its code, and the parameters that its words need. */
 export type CodedReason = { readonly code: string; readonly [parameter: string]: string | number | null }

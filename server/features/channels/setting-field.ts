@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 /** A text of one line, and one of several. */
 export const line = (max: number) => Type.String({ maxLength: max, pattern: '^[^\\r\\n\\t]*$' })

@@ -1,5 +1,5 @@
-import { type Words, wordsIn } from '../../platform/http/words.ts'
 import type { CodeFailure, SmsCodes } from '../../platform/manifest/sms-codes.ts'
+import { type Words, wordsIn } from '../../platform/words.ts'
 import type { AddressNeeds, Setups } from './channel.ts'
 import type { Reason } from './reason.ts'
 import { deliverSms } from './sms/deliver.ts'

@@ -1,6 +1,6 @@
 import { ApiError } from '../../platform/http/errors.ts'
 import { type ToldWords, wordsOfOthers } from '../../platform/http/told.ts'
-import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/words.ts'
 import { anyChannelList, channelOf } from './channels.ts'
 import {
   approvalCauses,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
+import { type Language, type Words, wordsIn } from '../../platform/words.ts'
 import type { CardWarning } from '../../upstream/wecom/cards/template-card.ts'
 
 export const warningsSchema = Type.Array(

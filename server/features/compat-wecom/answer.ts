@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { ToldWords } from '../../platform/http/told.ts'
-import { languageAsked } from '../../platform/http/words.ts'
+import { languageAsked } from '../../platform/words.ts'
 import { Refusal } from '../channels/telling.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { type Check, type Finding, type Place, places, type Verdict, verdicts } from './check.ts'
 import { dataChecks, managementChecks } from './data-checks.ts'
 import { identityChecks } from './identity-checks.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import type { AssessedState } from './state.ts'
 
 /** `partly`: what wisp does is part of the clause. `outside`: the organisation does it, around wisp. */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { adminCall } from '../../platform/http/admin/admin-call.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
-import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
+import { type Language, languageOf, wordsIn } from '../../platform/words.ts'
 import { assess } from './assess.ts'
 import { verdicts } from './check.ts'
 import type { AssessNeeds } from './state.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { type Check, met, not, outside, partly } from './check.ts'
 import type { TreeState } from './governance.ts'
 import type { AssessedState } from './state.ts'

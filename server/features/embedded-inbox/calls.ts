@@ -7,7 +7,7 @@ import {
   optionalTime,
   text,
 } from '../../platform/http/input.ts'
-import { languageAsked } from '../../platform/http/words.ts'
+import { languageAsked } from '../../platform/words.ts'
 import type { Setups } from '../channels/channel.ts'
 import { acknowledgeMine, openMine, placeMine, shelvesOfPlace } from '../messages/mine/mark-mine.ts'
 import {

@@ -1,6 +1,6 @@
 import type { Core } from '../../platform/core.ts'
-import { wordsIn } from '../../platform/http/words.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
+import { wordsIn } from '../../platform/words.ts'
 import { storedReason, wordsOf } from '../channels/telling.ts'
 import { troubledChats } from './store.ts'
 

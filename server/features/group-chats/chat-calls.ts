@@ -4,7 +4,7 @@ import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { pageOf, paging } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
-import { languageOf } from '../../platform/http/words.ts'
+import { languageOf } from '../../platform/words.ts'
 import { keptReason, toldIn } from '../channels/telling.ts'
 import { chatShape, viewOfChat } from './chat-view.ts'
 import {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Language } from '../../platform/http/words.ts'
+import type { Language } from '../../platform/words.ts'
 import { toldIn } from '../channels/telling.ts'
 import type { ChatRow } from './store.ts'
 

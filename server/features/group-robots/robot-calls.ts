@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { choice, flag, optionalText, text, texts } from '../../platform/http/input.ts'
 import { onPage, paging } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
-import { languageOf } from '../../platform/http/words.ts'
+import { languageOf } from '../../platform/words.ts'
 import { keptReason, toldIn } from '../channels/telling.ts'
 import { robotSchema, viewOf } from './robot-view.ts'
 import {

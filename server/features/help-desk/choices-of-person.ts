@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Language } from '../../platform/http/words.ts'
+import type { Language } from '../../platform/words.ts'
 import type { PersonKey } from '../message-choices/choices-store.ts'
 import { choicesOfPerson, type PersonNeeds } from '../message-choices/person-choices.ts'
 

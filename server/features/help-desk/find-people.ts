@@ -14,7 +14,7 @@ import { ownersOfMobile, wholeMobile } from '../../organisation/directory/read/f
 import { leftPeople, membersById } from '../../organisation/directory/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { codes } from '../../platform/http/errors.ts'
-import type { Language } from '../../platform/http/words.ts'
+import type { Language } from '../../platform/words.ts'
 import { type RefusalView, refusalSchema, refusalView, refusedSignInView } from './refusal-view.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors; roles: Roles; strangers: Strangers }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { memberStatus } from '../../organisation/directory/mirror/members.ts'
-import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
+import { type Language, type Words, wordsIn } from '../../platform/words.ts'
 import type { MessageOfPerson } from '../messages/fate/messages-of-person.ts'
 
 export const firstLineSchema = Type.Object({

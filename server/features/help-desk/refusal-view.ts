@@ -3,7 +3,7 @@ import { placeOf, tellingOf } from '../../callers/refusals/refusal-words.ts'
 import type { Refusal } from '../../callers/refusals/store.ts'
 import { adviceOn, reasonIn, wayIn } from '../../callers/sign-in-log/sign-in-words.ts'
 import type { StoredSignIn } from '../../callers/sign-in-log/store.ts'
-import { type Language, storedWords, wordsIn } from '../../platform/http/words.ts'
+import { type Language, storedWords, wordsIn } from '../../platform/words.ts'
 
 /** What somebody was refused, in words. */
 export const refusalSchema = Type.Object({

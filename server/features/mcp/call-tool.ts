@@ -16,9 +16,9 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { knownNames, unknownInputs, unknownNames } from '../../platform/http/mistakes/unknown-names.ts'
 import type { Scope } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
-import { type Language, languageOf } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { AnyTool } from '../../platform/manifest/tool.ts'
+import { type Language, languageOf } from '../../platform/words.ts'
 import type { Setups } from '../channels/channel.ts'
 import {
   checkConfirmation,

@@ -7,8 +7,8 @@ import { isHangUp, readBody } from '../../platform/http/bodies/read-body.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { senderOf } from '../../platform/http/endpoint.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
 import { version } from '../../platform/version.ts'
+import { type Language, languageOf, wordsIn } from '../../platform/words.ts'
 import { callTool, mcpPath, type Needs } from './call-tool.ts'
 import {
   isModern,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { readJson } from '../../platform/http/bodies/read-json.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 /** The revision without a handshake, in which each request says in `_meta` what it needs. */
 const modern = '2026-07-28'

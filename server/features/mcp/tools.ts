@@ -3,9 +3,9 @@ import { isOn } from '../../organisation/corps/features/check-on.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { schemaIn } from '../../platform/http/documents/schema-words.ts'
 import { type Fields, objectSchema } from '../../platform/http/input.ts'
-import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { AnyTool } from '../../platform/manifest/tool.ts'
+import { type Language, type Words, wordsIn } from '../../platform/words.ts'
 
 /** The tools of calls that the developer has the scope for, and its corp has switched on. */
 export function toolsOf(

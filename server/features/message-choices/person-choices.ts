@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Developers } from '../../callers/developers/developers.ts'
-import type { Language } from '../../platform/http/words.ts'
+import type { Language } from '../../platform/words.ts'
 import type { Apps } from '../apps/catalog.ts'
 import { type ChannelName, channelNames, channelOf } from '../channels/channels.ts'
 import type { MessageType } from '../message-types/catalog.ts'

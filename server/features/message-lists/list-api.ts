@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { file } from '../../platform/http/bodies/file-input.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { fileAtMost } from '../../platform/http/tables/uploaded-file.ts'
-import { languageOf, wordsIn } from '../../platform/http/words.ts'
+import { languageOf, wordsIn } from '../../platform/words.ts'
 import { type ListNeeds, takeList } from './lists.ts'
 
 /** Lines that an answer names; the rest are counted. */

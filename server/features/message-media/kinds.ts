@@ -1,7 +1,7 @@
 import { recognise } from '../../platform/files/recognise.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 export const mediaKinds = ['image', 'voice', 'video', 'file'] as const
 export type MediaKind = (typeof mediaKinds)[number]

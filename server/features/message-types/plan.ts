@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { type ChannelName, channelNames, channels } from '../channels/channels.ts'
 import { wrong } from './templates/template.ts'
 

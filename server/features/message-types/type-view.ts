@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { time } from '../../platform/http/output.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { compile } from './compile.ts'
 import { definitionShape } from './definition.ts'
 import { planOf, planShape } from './plan.ts'

@@ -1,7 +1,7 @@
 import { listedMember } from '../../organisation/directory/read/view.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { text } from '../../platform/http/input.ts'
-import { languageOf } from '../../platform/http/words.ts'
+import { languageOf } from '../../platform/words.ts'
 import { whyOfReceiver } from './console/why-receiver.ts'
 import { findOwn } from './fate/status.ts'
 import { sampleWhy, whySchema } from './fate/why.ts'

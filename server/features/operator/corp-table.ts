@@ -1,6 +1,6 @@
 import { quotaNames, quotaWords } from '../../organisation/corps/quotas/quotas.ts'
 import type { RunState } from '../../organisation/sync/runs/run-store.ts'
-import type { Language, Words } from '../../platform/http/words.ts'
+import type { Language, Words } from '../../platform/words.ts'
 import type { Health } from './health.ts'
 import type { CorpFigures } from './list.ts'
 

@@ -4,9 +4,9 @@ import { reached } from '../../organisation/rights/reached.ts'
 import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
-import { languageOf } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { SearchRight } from '../../platform/manifest/search.ts'
+import { languageOf } from '../../platform/words.ts'
 
 const foundSchema = Type.Object({
   kind: Type.String(),

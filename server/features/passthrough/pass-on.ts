@@ -3,7 +3,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import type { OutgoingCall } from '../../platform/http/passthrough/passthrough.ts'
 import type { PassedAnswer } from '../../platform/http/passthrough/send-passed.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import type { NamedEntry } from '../../upstream/catalogue/catalogue.ts'
 import { LimitReached } from '../../upstream/transport/call-budget.ts'
 import {

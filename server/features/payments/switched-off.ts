@@ -1,6 +1,6 @@
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import type { Words } from '../../platform/words.ts'
 import { countOpenBills } from './bills/totals-store.ts'
 import { countOpenOrders } from './orders/order-list-store.ts'
 import { countOpenRefunds } from './refunds/refund-store.ts'

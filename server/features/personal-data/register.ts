@@ -2,7 +2,6 @@ import type { Developers } from '../../callers/developers/developers.ts'
 import { daysOfDataReads, type Requests } from '../../callers/requests/requests.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
 import {
@@ -12,6 +11,7 @@ import {
   stayReasons,
 } from '../../platform/storage/personal/personal-table.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
+import type { Words } from '../../platform/words.ts'
 import type { AppSignIns } from '../app-sign-in/catalog.ts'
 import type { Apps } from '../apps/catalog.ts'
 import {

@@ -15,7 +15,7 @@ import {
 import { table, when } from '../../platform/command/text.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { receiversOf } from './receiver-store.ts'
 import { viewOf } from './receiver-view.ts'
 import {

@@ -5,7 +5,6 @@
  */
 
 import { publicUrlOf, zoneOf } from '../../organisation/corps/corps.ts'
-import { wordsToStore } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import { inBackground } from '../../platform/operation/background.ts'
 import { describeError } from '../../platform/operation/log.ts'
@@ -14,6 +13,7 @@ import { growingDelayMs } from '../../platform/queue/growing-delay.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { OutboundUntold } from '../../platform/security/outbound-policy.ts'
 import { version } from '../../platform/version.ts'
+import { wordsToStore } from '../../platform/words.ts'
 import { entriesInOrder, treeSize } from '../audit-tree/tree/entries-store.ts'
 import { type Form, rendered } from './formats/render.ts'
 import * as store from './forward-store.ts'

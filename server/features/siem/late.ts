@@ -1,9 +1,9 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatCount, formatMoment } from '../../platform/format.ts'
-import { storedWords, type Words, wordsIn } from '../../platform/http/words.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
 import { usualZone } from '../../platform/time-zone.ts'
+import { storedWords, type Words, wordsIn } from '../../platform/words.ts'
 import { lateReceivers } from './forward-store.ts'
 
 /** A receiver that is so far behind is an alert. */

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { choice, flag, optionalInteger, optionalText, text, type Values } from '../../platform/http/input.ts'
 import { onPage, paging } from '../../platform/http/list-input.ts'
 import { administrator, installation, pageCall } from '../../platform/http/page-call.ts'
-import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
+import { type Language, languageOf, wordsIn } from '../../platform/words.ts'
 import { receiversOf } from './receiver-store.ts'
 import { receiverSchema, viewOf } from './receiver-view.ts'
 import {

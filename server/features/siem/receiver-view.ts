@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { time } from '../../platform/http/output.ts'
-import { type Language, storedWords, wordsIn } from '../../platform/http/words.ts'
+import { type Language, storedWords, wordsIn } from '../../platform/words.ts'
 import { lateMs } from './late.ts'
 import type { Behind, Receiver } from './receiver-store.ts'
 import { formats, framings, transports } from './receivers.ts'

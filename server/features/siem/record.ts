@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 /** What a record is about: an entry of the audit tree by its kind, or an alert. */
 export type RecordKind = 'act' | 'sign-in' | 'refusal' | 'read' | 'alert'

@@ -1,7 +1,7 @@
 import { record } from '../../platform/audit/audit.ts'
 import { formatDate } from '../../platform/format.ts'
-import type { Words } from '../../platform/http/words.ts'
 import { OutboundUntold } from '../../platform/security/outbound-policy.ts'
+import type { Words } from '../../platform/words.ts'
 import { rendered } from './formats/render.ts'
 import { formOf } from './forward.ts'
 import { receiversOf } from './receiver-store.ts'

@@ -27,7 +27,7 @@ import { type RunView, rowView, runView, sourceView } from './view.ts'
 
 const id = requiredInteger(
   '<id>',
-  { zh: '人事源编号，见 source list', en: 'ID of the HR source, see source list' },
+  { zh: '人事源编号，见 source list', en: 'ID of the source of people, see source list' },
   anyId,
 )
 const runId = requiredInteger(
@@ -38,7 +38,7 @@ const runId = requiredInteger(
 const settings = readAs(
   text('--settings <json>', {
     zh: '设置，JSON；只写要修改的，见指南“人事源”',
-    en: 'settings, JSON; only what is to change, see the guide 人事源 (HR sources)',
+    en: 'settings, JSON; only what is to change, see the guide 人事源 (sources of people)',
   }),
   readSettings,
 )
@@ -95,7 +95,7 @@ const list = command({
   point: 'directory:source',
   summary: {
     zh: '列出人事源、最近一次运行和读取失败的原因',
-    en: 'List HR sources, their last run, and why reading failed',
+    en: 'List sources of people, their last run, and why reading failed',
   },
   parts: { corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { corp }) {
@@ -120,7 +120,7 @@ const list = command({
           { zh: '读取失败', en: 'Reading failed' },
         ],
         rows,
-        { zh: '没有人事源', en: 'no HR sources' },
+        { zh: '没有人事源', en: 'no sources of people' },
       ),
     }
   },
@@ -129,7 +129,7 @@ const list = command({
 const add = command({
   path: 'source add',
   point: 'directory:source',
-  summary: { zh: '新建人事源', en: 'Create an HR source' },
+  summary: { zh: '新建人事源', en: 'Create a source of people' },
   parts: {
     name: requiredText('<name>', { zh: '名称', en: 'name' }),
     kind: choice('--kind <kind>', { zh: '种类，默认 file', en: 'kind, file by default' }, sourceKinds),
@@ -143,7 +143,7 @@ const add = command({
       data: { id: made },
       text: said({
         zh: `已新建人事源“${name}”，编号 ${made}`,
-        en: `created the HR source ${name} with the ID ${made}`,
+        en: `created the source of people ${name} with the ID ${made}`,
       }),
     }
   },
@@ -152,7 +152,7 @@ const add = command({
 const set = command({
   path: 'source set',
   point: 'directory:source',
-  summary: { zh: '修改人事源；没有写的不变', en: 'Change an HR source; what is not given stays' },
+  summary: { zh: '修改人事源；没有写的不变', en: 'Change a source of people; what is not given stays' },
   parts: {
     id,
     name: text('--name <name>', { zh: '名称', en: 'name' }),
@@ -171,12 +171,15 @@ const remove = command({
   point: 'directory:source',
   summary: {
     zh: '删除人事源；企业微信中的人员和部门不变',
-    en: 'Delete an HR source; members and departments stay in WeCom',
+    en: 'Delete a source of people; members and departments stay in WeCom',
   },
   parts: { id, corp: corpPart },
   async run(ctx: SourceNeeds, { id, corp }) {
     await removeSource(ctx, actor, corpOf(ctx, corp), id)
-    return { data: { id }, text: said({ zh: `已删除人事源 ${id}`, en: `deleted the HR source ${id}` }) }
+    return {
+      data: { id },
+      text: said({ zh: `已删除人事源 ${id}`, en: `deleted the source of people ${id}` }),
+    }
   },
 })
 
@@ -185,14 +188,14 @@ const preview = directoryCommand({
   point: 'directory:source',
   summary: {
     zh: '读取人事源，预览要写入企业微信的修改',
-    en: 'Read an HR source, and preview what would be written to WeCom',
+    en: 'Read a source of people, and preview what would be written to WeCom',
   },
   parts: {
     id,
     file: {
       ...text('--file <file>', {
         zh: 'CSV 或 xlsx 文件；由文件提供的人事源必填',
-        en: 'CSV or xlsx file; an HR source of files must have it',
+        en: 'CSV or xlsx file; a source of people of files must have it',
       }),
       kind: 'file' as const,
     },
@@ -218,7 +221,7 @@ const preview = directoryCommand({
 const runs = command({
   path: 'source runs',
   point: 'directory:source',
-  summary: { zh: '列出人事源最近的运行', en: 'List the latest runs of an HR source' },
+  summary: { zh: '列出人事源最近的运行', en: 'List the latest runs of a source of people' },
   parts: { id, corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { id, corp }) {
     const corpId = corpOf(ctx, corp)

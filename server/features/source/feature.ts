@@ -65,7 +65,7 @@ export const peopleSourceFeature = feature<SourceWorkNeeds & { jobs: Jobs }>()({
   commandGroups: {
     source: {
       zh: '管理人事源：预览、批准和撤回写入',
-      en: 'Manage HR sources: preview, approve and undo what they write',
+      en: 'Manage sources of people: preview, approve and undo what they write',
     },
   },
   settings: { sources: sourceSection },

@@ -3,8 +3,8 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { flag, integer, optionalStructured } from '../../platform/http/input.ts'
-import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
+import { languageOf, wordsIn } from '../../platform/words.ts'
 import { type PutResult, putAtMost, putSourceRows } from './put-rows.ts'
 
 const cells = Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 1000 }), {

@@ -1,4 +1,4 @@
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 
 /** Why a push was not understood, by the names under which it is stored. */
 export const reasons = {

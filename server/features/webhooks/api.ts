@@ -12,9 +12,9 @@ import {
   optionalTime,
   text,
 } from '../../platform/http/input.ts'
-import { languageOf, type Words } from '../../platform/http/words.ts'
 import type { FeatureOffers } from '../../platform/manifest/offered.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
+import { languageOf, type Words } from '../../platform/words.ts'
 import { typesAtMost } from '../events/types.ts'
 import { deliveryStates, findDelivery, listDeliveries } from './log-store.ts'
 import { type Range, replay, replayedAtMost } from './replay.ts'

@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../platform/security/outbound-policy.ts'
+import type { Words } from '../../platform/words.ts'
 import { attemptPurpose } from './sealed.ts'
 import { liveSecrets, signatures } from './secrets.ts'
 import type { Webhook } from './webhook-store.ts'

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../platform/core.ts'
-import { type Language, storedWords, type Words, wordsIn } from '../../platform/http/words.ts'
+import { type Language, storedWords, type Words, wordsIn } from '../../platform/words.ts'
 import { messageId } from './deliver.ts'
 import { attemptsOf, countDeliveries, type DeliveryRow, deliveryStates } from './log-store.ts'
 import { openExchange, type SendResult } from './send.ts'

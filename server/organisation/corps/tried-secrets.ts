@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
-import type { Language } from '../../platform/http/words.ts'
+import type { Language } from '../../platform/words.ts'
 import type { WecomOptions } from './clients/clients.ts'
 import { setAgent } from './corp-admin.ts'
 import type { Corps, NewAgent } from './corps.ts'

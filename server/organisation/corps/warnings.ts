@@ -1,6 +1,6 @@
 import type { Core } from '../../platform/core.ts'
-import type { Language } from '../../platform/http/words.ts'
 import type { Warning } from '../../platform/manifest/feature.ts'
+import type { Language } from '../../platform/words.ts'
 import type { Corps } from './corps.ts'
 import { lastVerdicts } from './doctor/doctor.ts'
 

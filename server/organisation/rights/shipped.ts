@@ -6,7 +6,7 @@
 import { type Point, points } from '../../platform/http/admin/points.ts'
 import type { ThreeRole } from '../../platform/http/admin/three-role.ts'
 import type { Person } from '../../platform/http/visitor.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { roleLevel } from '../directory/permissions/person.ts'
 import { pointsOfOthers, pointsOfThree } from '../three/split.ts'
 

@@ -14,7 +14,7 @@ import {
 import { table, when } from '../../platform/command/text.ts'
 import type { Range } from '../../platform/http/admin/grant.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Words } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/words.ts'
 import { corpOf, corpPart } from '../corps/commands/corp-parts.ts'
 import { addRole, giveRole, type RoleNeeds, removeRole, setRole, takeRole } from './own-roles.ts'
 import { listRoles, type RoleRow, roleDetail } from './role-view.ts'

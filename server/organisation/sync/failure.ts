@@ -1,7 +1,7 @@
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Words } from '../../platform/http/words.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { storable } from '../../platform/storage/foreign-text.ts'
+import type { Words } from '../../platform/words.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { unavailableText } from '../corps/doctor/probe.ts'
 

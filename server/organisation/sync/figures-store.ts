@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { storedWords, type Words } from '../../platform/http/words.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { storedWords, type Words } from '../../platform/words.ts'
 import { afterOutage } from './checks/after-outage.ts'
 import type { RunState } from './runs/run-store.ts'
 

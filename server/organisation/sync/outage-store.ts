@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { storedWords, type Words, wordsToStore } from '../../platform/http/words.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { storedWords, type Words, wordsToStore } from '../../platform/words.ts'
 
 /** `attempts` is 0 while the first failing attempt is still under way. */
 export type Outage = { since: Date; attempts: number; nextAt: Date; reason: Words | string }

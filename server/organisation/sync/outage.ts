@@ -5,10 +5,10 @@
  */
 
 import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
 import { inForeground } from '../../platform/operation/background.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { growingDelayMs } from '../../platform/queue/growing-delay.ts'
+import type { Words } from '../../platform/words.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { Corp } from '../corps/corps.ts'
 import { unavailableText } from '../corps/doctor/probe.ts'

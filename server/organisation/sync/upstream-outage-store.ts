@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { storedWords, type Words, wordsToStore } from '../../platform/http/words.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { aliveForSeconds } from '../../platform/storage/nodes/node-store.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
+import { storedWords, type Words, wordsToStore } from '../../platform/words.ts'
 
 /** An upstream that answers nobody, as one node sees it. */
 export type UpstreamOutage = { since: Date; attempts: number; nextAt: Date; reason: Words | string }

@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { type ThreeRole, threeRoles } from '../../platform/http/admin/three-role.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
+import type { Words } from '../../platform/words.ts'
 import { type JointNeeds, roleWords } from './joint-acts.ts'
 import { openJointActs } from './joint-store.ts'
 import { type HolderRow, liveHolders, membersThere, mobilesNow } from './three-store.ts'

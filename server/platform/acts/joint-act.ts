@@ -2,8 +2,8 @@ import type { Static, TObject } from 'typebox'
 import type { Act } from '../audit/acts.ts'
 import type { Detail } from '../audit/audit.ts'
 import type { ThreeRole } from '../http/admin/three-role.ts'
-import type { Words } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
+import type { Words } from '../words.ts'
 
 /** Who of the three may propose an act or agree to it, and how many different ones it takes, whoever proposed it included. */
 export type JointNeed = { roles: readonly ThreeRole[]; count: 2 | 3 }

@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 /** Every act that is written down, in words. An act that is not here does not compile. */
 export const acts = {

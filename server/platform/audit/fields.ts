@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 import { sourceFields } from './source-fields.ts'
 
 /** Every field of what the audit log keeps of an act, in words. A field that is not here does not compile. */

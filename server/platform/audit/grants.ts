@@ -5,8 +5,8 @@
  */
 
 import { createHash } from 'node:crypto'
-import type { Words } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
+import type { Words } from '../words.ts'
 import type { Act } from './acts.ts'
 import type { Detail } from './audit.ts'
 

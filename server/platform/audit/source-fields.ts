@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 /** What the audit log keeps of sources of people. */
 export const sourceFields = {

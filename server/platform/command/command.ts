@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream'
 import type { Point } from '../http/admin/points.ts'
 import type { ThreeRole } from '../http/admin/three-role.ts'
 import type { UsesDirectory } from '../http/endpoint.ts'
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 /** The command line could not be understood: exit code 2. Empty words: the help was shown in their place. */
 export class UsageError extends Error {

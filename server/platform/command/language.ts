@@ -4,7 +4,7 @@
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type Language, type Words, wordsIn } from '../http/words.ts'
+import { type Language, type Words, wordsIn } from '../words.ts'
 
 export const languages: readonly Language[] = ['zh', 'en']
 

@@ -5,10 +5,10 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
-import type { Words } from '../http/words.ts'
 import type { Queue } from '../queue/queue.ts'
 import { hasWaiting, type QueuePart } from '../queue/queue-store.ts'
 import { aliveNodes } from '../storage/alive-nodes.ts'
+import type { Words } from '../words.ts'
 import { type Io, UsageError } from './command.ts'
 import { said } from './language.ts'
 import { toggle } from './parts.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 import { type CommandPart, UsageError } from './command.ts'
 
 /** Says in the help how a secret is kept out of the list of processes. */

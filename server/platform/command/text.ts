@@ -1,6 +1,6 @@
 import { formatTime } from '../format.ts'
-import type { Words } from '../http/words.ts'
 import { usualZone } from '../time-zone.ts'
+import type { Words } from '../words.ts'
 import { said } from './language.ts'
 
 /** What stands in a cell: words are printed in the language of the command line. */

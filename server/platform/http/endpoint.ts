@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
+import type { Words } from '../words.ts'
 import { failureHeaders, failureText, sendCallFailure, toApiError } from './answers/failures.ts'
 import { homeHeaders } from './answers/home.ts'
 import { sendBody, sendSealed, sendWire, wholeEnvelope } from './answers/send.ts'
@@ -16,7 +17,6 @@ import { withMeantNames } from './mistakes/meant-names.ts'
 import * as names from './mistakes/unknown-names.ts'
 import { type Answer, type HandlerAnswer, type PersonalData, ReadyAnswer, writerOf } from './output.ts'
 import { toWire } from './wire.ts'
-import type { Words } from './words.ts'
 
 type Needs = Core & { bodies: BodiesInProgress }
 

@@ -1,5 +1,5 @@
+import { type Language, type Words, wordsIn } from '../words.ts'
 import { own, ownWords, type TellableText, textWithoutValues, told, wholeText } from './told.ts'
-import { type Language, type Words, wordsIn } from './words.ts'
 
 /** The codes of the interface document, and our own in the same style (docs/interface/conventions.md#codes). */
 export const codes = {

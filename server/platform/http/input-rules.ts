@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
+import type { Words } from '../words.ts'
 import { ApiError } from './errors.ts'
 import { type Field, optionalInteger, optionalTime } from './input.ts'
 import { own, told } from './told.ts'
-import type { Words } from './words.ts'
 
 /** 1000 for an input, whose name may hold a position that a caller gave. */
 export function wrongInput(name: string, zh: string, en: string): ApiError {

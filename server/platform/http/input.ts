@@ -1,10 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import type { Words } from '../words.ts'
 import { shapeFault } from './bodies/shape-words.ts'
 import { ApiError } from './errors.ts'
 import { mistypedAs } from './mistakes/unknown-names.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
 import { type MarkedText, own, type ToldWords, told } from './told.ts'
-import type { Words } from './words.ts'
 
 /** `each`: of the parts of a list. `pattern`: of ids that are made here and cannot be mistaken for anything else. */
 export type Shape =

@@ -3,10 +3,10 @@ import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { adminCalls, documentedCalls, documentedEvents, endpoints, passthroughs } from '../../features.ts'
+import type { Words } from '../words.ts'
 import { sharedShapes } from './documents/shared-shapes.ts'
 import { codes } from './errors.ts'
 import { documentedAdminCall, errorsOf, openapiDocument, plainDocument } from './openapi.ts'
-import type { Words } from './words.ts'
 
 /** Calls of developers and calls of management. */
 const calls = [...endpoints, ...adminCalls.map(documentedAdminCall)]

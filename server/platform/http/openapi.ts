@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { version } from '../version.ts'
+import { type Language, languageOf, type Words } from '../words.ts'
 import type { AnyAdminCall } from './admin/admin-call.ts'
 import type { AdminScope } from './admin/admin-scope.ts'
 import type { Point } from './admin/points.ts'
@@ -17,7 +18,6 @@ import { answersHead } from './files/assets.ts'
 import type { Access } from './gate.ts'
 import type { ApiFields } from './input.ts'
 import type { AnyPassthrough } from './passthrough/passthrough.ts'
-import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
 type Declaration = Omit<AnyEndpoint<never>, 'handle' | 'access'> & {

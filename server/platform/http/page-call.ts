@@ -7,6 +7,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
+import type { Words } from '../words.ts'
 import type { CallRange } from './admin/grant.ts'
 import type { Point } from './admin/points.ts'
 import { sendFailure, toApiError } from './answers/failures.ts'
@@ -20,7 +21,6 @@ import { type CallerInput, type Fields, readInput, type Values } from './input.t
 import { type HandlerAnswer, writerOf } from './output.ts'
 import { wordsOfOthers } from './told.ts'
 import type { Visitor } from './visitor.ts'
-import type { Words } from './words.ts'
 
 type Needs = Core & { bodies: BodiesInProgress }
 

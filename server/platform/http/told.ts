@@ -1,4 +1,4 @@
-import { type Language, type Words, wordsIn } from './words.ts'
+import { type Language, type Words, wordsIn } from '../words.ts'
 
 /**
  * A text in which it is known what is wisp's own and what came from elsewhere: a caller's value, a name, a vendor's words. Its values

@@ -1,4 +1,4 @@
-import type { Language, Words } from './words.ts'
+import type { Language, Words } from '../words.ts'
 
 /*
  * Answers are assembled from ready pieces of JSON. A piece is a string whose characters are its UTF-8 bytes: such

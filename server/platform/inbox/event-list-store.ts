@@ -1,8 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
 import { type Static, Type } from 'typebox'
 import { time } from '../http/output.ts'
-import type { Language } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
+import type { Language } from '../words.ts'
 import { type EventView, eventColumns, type InboxStream, withWords } from './event-store.ts'
 
 export const eventStates = ['pending', 'done', 'parked'] as const

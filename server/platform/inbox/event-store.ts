@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PushOwner } from '../http/upstream-push.ts'
-import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../http/words.ts'
 import { enqueueFrom } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../words.ts'
 
 /** The queue stream that processes these events. */
 export type InboxStream = PushOwner['stream']

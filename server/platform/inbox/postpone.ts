@@ -1,10 +1,10 @@
 import type { Core } from '../core.ts'
-import type { Words } from '../http/words.ts'
 import { describeError } from '../operation/log.ts'
 import { checkAlerts } from '../queue/check-alerts.ts'
 import { growingDelayMs } from '../queue/growing-delay.ts'
 import { holdLease, type Lease } from '../queue/queue-store.ts'
 import { storable } from '../storage/foreign-text.ts'
+import type { Words } from '../words.ts'
 import { type DueEvent, postponeEvents } from './event-store.ts'
 
 const parkAfter = 8

@@ -2,10 +2,10 @@ import { type Static, type TString, Type } from 'typebox'
 import type { Act } from '../audit/acts.ts'
 import type { Core } from '../core.ts'
 import { time } from '../http/output.ts'
-import type { Language } from '../http/words.ts'
 import type { Queue } from '../queue/queue.ts'
 import { enqueue, type StreamName } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
+import type { Language } from '../words.ts'
 import {
   countEvents,
   type EventFilter,

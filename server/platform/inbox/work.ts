@@ -1,8 +1,8 @@
 import type { Core } from '../core.ts'
-import type { Words } from '../http/words.ts'
 import type { ActiveTask, Queue, Stream } from '../queue/queue.ts'
 import { holdLease, type Lease, LeaseLost } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
+import type { Words } from '../words.ts'
 import { type DueEvent, dueEvents, finishEvents, type InboxStream, nextDueAt } from './event-store.ts'
 import { type Failure, type FailureReport, postpone } from './postpone.ts'
 

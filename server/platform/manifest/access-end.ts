@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts'
 import type { Point } from '../http/admin/points.ts'
-import type { Words } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
+import type { Words } from '../words.ts'
 
 /**
  * Ends sessions, tickets and the like of members who may no longer act: disabled, quit or gone from the address book. It runs

@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 import type { CauseText, Severity } from './cause.ts'
 
 /** Something that needs an administrator, as a feature finds it at this moment. */

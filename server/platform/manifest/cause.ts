@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 /** `bad`: something does not work, or money is stuck. `warn`: somebody has to decide, or it works until a day that is known. */
 export type Severity = 'bad' | 'warn'

@@ -1,6 +1,6 @@
 import type { TObject } from 'typebox'
 import type { Scope } from '../http/scope.ts'
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 /** A type of event that developers are told, by webhooks and the stream. */
 export type EventType = {

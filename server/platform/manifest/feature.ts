@@ -19,13 +19,13 @@ import type { AnyPassthrough } from '../http/passthrough/passthrough.ts'
 import type { Scope } from '../http/scope.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
 import type { Person } from '../http/visitor.ts'
-import type { Language, Words } from '../http/words.ts'
 import type { Gap } from '../inbox/missed.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { ErasureObstacle, PersonalTable, PersonEnd } from '../storage/personal/personal-table.ts'
 import type { Retention } from '../storage/retention.ts'
+import type { Language, Words } from '../words.ts'
 import type {
   AccessEnd,
   Arrival,

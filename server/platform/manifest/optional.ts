@@ -1,5 +1,5 @@
-import type { Words } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
+import type { Words } from '../words.ts'
 
 /**
  * Makes a feature one that each corp can switch off, by the name of its manifest (organisation/corps/features). Off stops what begins: its

@@ -1,6 +1,6 @@
 import type { Point } from '../http/admin/points.ts'
 import type { Visitor } from '../http/visitor.ts'
-import type { Language, Words } from '../http/words.ts'
+import type { Language, Words } from '../words.ts'
 
 export type Hit = { id: string; title: string; detail: string }
 

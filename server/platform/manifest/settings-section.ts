@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 export type SettingsItem = Readonly<Record<string, unknown>>
 

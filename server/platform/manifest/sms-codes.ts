@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 /** A text with a place for a code, and perhaps one for the minutes that it lasts. */
 export type CodeTemplate = { id: string; text: string }

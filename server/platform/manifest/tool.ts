@@ -1,6 +1,6 @@
 import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
-import type { Language, Words } from '../http/words.ts'
+import type { Language, Words } from '../words.ts'
 
 /** How a tool that changes something is previewed, and done only after that. */
 export type ToolConfirmation<C> = {

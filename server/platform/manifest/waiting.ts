@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 /** What an icon shows; the pages have a drawing for each. */
 export const waitingIcons = ['message', 'bill', 'todo'] as const

@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 /** wisp cannot start here. The message says what prevents it and what to do, in both languages. */
 export class StartError extends Error {

@@ -7,7 +7,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
-import type { Words } from '../http/words.ts'
+import type { Words } from '../words.ts'
 
 /**
  * Encrypts stored secrets with AES-256-GCM: `v1.<key fingerprint>.<iv ‖ cipher ‖ tag, base64url>`. The purpose is

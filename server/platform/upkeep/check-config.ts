@@ -3,7 +3,6 @@ import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { comma, said } from '../command/language.ts'
 import { type Config, ConfigError } from '../config.ts'
-import type { Words } from '../http/words.ts'
 import type { Log } from '../operation/log.ts'
 import { StartError } from '../operation/start-error.ts'
 import { createSeal } from '../security/seal.ts'
@@ -20,6 +19,7 @@ import {
 } from '../storage/migrate.ts'
 import { refuseBesideOlder } from '../storage/nodes/older-nodes.ts'
 import { placeOfNode } from '../storage/nodes/presence.ts'
+import type { Words } from '../words.ts'
 import { listenFailed } from './listen.ts'
 
 export type ConfigCheck = { name: string; ok: boolean; detail: string }

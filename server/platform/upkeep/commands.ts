@@ -2,8 +2,8 @@ import { commandOnConfig } from '../command/command.ts'
 import { said } from '../command/language.ts'
 import { oneLine } from '../command/text.ts'
 import type { Config } from '../config.ts'
-import type { Words } from '../http/words.ts'
 import { createLog } from '../operation/log.ts'
+import type { Words } from '../words.ts'
 import { type ConfigCheck, checkConfig } from './check-config.ts'
 
 type Needs = {

@@ -2,8 +2,8 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isLoopbackUrl } from '../config.ts'
 import type { Core } from '../core.ts'
-import { type Language, languageOf } from '../http/words.ts'
 import { isFromThisMachine } from '../security/from-this-machine.ts'
+import { type Language, languageOf } from '../words.ts'
 
 /** What the features report about this node's state. */
 export type Readiness = {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
-import type { Language } from '../http/words.ts'
 import { DatabaseAway, memoryAnswersMs } from '../storage/availability.ts'
 import type { Database } from '../storage/database.ts'
+import type { Language } from '../words.ts'
 import type { Readiness } from './health.ts'
 
 const warningsWithinMs = 3000

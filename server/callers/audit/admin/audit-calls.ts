@@ -18,7 +18,7 @@ import {
   type Values,
 } from '../../../platform/http/input.ts'
 import { pageOf } from '../../../platform/http/list-input.ts'
-import type { Language } from '../../../platform/http/words.ts'
+import type { Language } from '../../../platform/words.ts'
 import { auditCells, auditHeads } from '../audit-list.ts'
 import { actIn, targetNameIn } from '../telling.ts'
 

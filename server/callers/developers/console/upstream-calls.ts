@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { optionalText } from '../../../platform/http/input.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
-import { languageAsked, wordsIn } from '../../../platform/http/words.ts'
+import { languageAsked, wordsIn } from '../../../platform/words.ts'
 import { catalogue, closedCalls } from '../../../upstream/catalogue/catalogue.ts'
 import { vendors } from '../../../upstream/catalogue/entry.ts'
 

@@ -1,5 +1,5 @@
 import { type Scope, scopes } from '../../../platform/http/scope.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** What developers are for, as a person says it when one is made, in the order in which it is offered. */
 const purposeWords = {

@@ -16,7 +16,7 @@ import {
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
-import { type Language, languageAsked, storedWords, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, languageAsked, storedWords, wordsIn } from '../../../platform/words.ts'
 import { vendors } from '../../../upstream/catalogue/entry.ts'
 import { getDevToken } from '../../developers/api.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'

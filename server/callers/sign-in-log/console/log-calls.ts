@@ -12,7 +12,7 @@ import { exporting, pageOf, paging, requiredId, several, sorting } from '../../.
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
-import { languageAsked, wordsIn } from '../../../platform/http/words.ts'
+import { languageAsked, wordsIn } from '../../../platform/words.ts'
 import type { Strangers } from '../../strangers/strangers.ts'
 import { hiddenMembers } from '../hidden-members.ts'
 import { peopleNamed } from '../people-named.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../../sessions/cookies.ts'
 import { openState, sealState } from '../sealed-state.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** What was said about a code that did not leave, and what to do. */
 export type KeptFailure = { said: Words; fix: Words }

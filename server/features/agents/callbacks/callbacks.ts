@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { callbackPurpose } from './sealed.ts'
 import * as store from './store.ts'
 

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../../platform/security/outbound-policy.ts'
+import type { Words } from '../../../platform/words.ts'
 import {
   cdata,
   decrypt,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { languageOf, storedWords, wordsIn } from '../../../platform/http/words.ts'
+import { languageOf, storedWords, wordsIn } from '../../../platform/words.ts'
 import { editsOf } from '../../auto-replies/edit.ts'
 import { replyCalls, rulesInput, simulatorInput } from '../../auto-replies/reply-calls.ts'
 import { ruleList, ruleListOf, simulatedFields, tryBook } from '../../auto-replies/views.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { type Field, fieldWords } from './fields.ts'
 
 /** What a field is called; an extended attribute by the name that the corp gave it. */

@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** A field of the address book that an application may be given; `attribute:<name>` is one of WeCom's extended attributes. */
 export type Field =

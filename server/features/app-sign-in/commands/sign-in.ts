@@ -14,7 +14,7 @@ import {
 } from '../../../platform/command/parts.ts'
 import { type Cell, facts, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { moveAddress } from '../addresses.ts'
 import type { AppSignIn, SignInKind } from '../app-sign-in.ts'

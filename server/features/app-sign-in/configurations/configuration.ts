@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { ClaimName } from '../app-sign-in.ts'
 
 /** What the texts are filled with. */

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText } from '../../../platform/http/rules.ts'
 import { told } from '../../../platform/http/told.ts'
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import type { AppSignIn } from '../app-sign-in.ts'
 import type { SignInSettings } from '../setting/settings.ts'
 import { casPrograms } from './cas.ts'

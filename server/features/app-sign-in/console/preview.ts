@@ -7,7 +7,7 @@ import { isHere, type MemberCore } from '../../../organisation/directory/mirror/
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../../platform/core.ts'
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import type { App } from '../../apps/app.ts'
 import { visibilityFor } from '../../apps/visibility.ts'
 import type { AppSignIn } from '../app-sign-in.ts'

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import type { App } from '../../apps/app.ts'
 import { type AppSignIn, claimNames } from '../app-sign-in.ts'
 import type { AppSignIns } from '../catalog.ts'

@@ -1,10 +1,10 @@
 import type { Core } from '../../../platform/core.ts'
-import { type Words, wordsToStore } from '../../../platform/http/words.ts'
 import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../../platform/security/outbound-policy.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import { type Words, wordsToStore } from '../../../platform/words.ts'
 import type { AppSession } from '../session-store.ts'
 import * as store from './store.ts'
 

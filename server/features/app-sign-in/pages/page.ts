@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { escapeHtml } from '../../../platform/http/answers/escape-html.ts'
-import { type Language, languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, languageOf, type Words, wordsIn } from '../../../platform/words.ts'
 import type { Brand } from '../../branding/brand.ts'
 import type { Brands } from '../../branding/brands.ts'
 import { coloursOf, ownColour } from '../../branding/colours.ts'

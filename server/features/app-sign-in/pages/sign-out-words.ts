@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** For the page that asks a person before an application signs them out of wisp. */
 export const askToSignOut = {

@@ -1,5 +1,5 @@
-import { wordsIn } from '../../../platform/http/words.ts'
 import { hitsAtMost, type SearchKind } from '../../../platform/manifest/search.ts'
+import { wordsIn } from '../../../platform/words.ts'
 import type { Apps } from '../catalog.ts'
 
 const disabled = { zh: '已停用', en: 'Disabled' }

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox'
-import { type Words, wordsIn } from '../../../platform/http/words.ts'
+import { type Words, wordsIn } from '../../../platform/words.ts'
 import { webUrl } from '../app-urls.ts'
 
 /** One entry of an app's menu, with the field names of the document (docs/interface/apps.md#menu-of-an-app). */

@@ -4,10 +4,10 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { time } from '../../../platform/http/output.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
-import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { type DueItem, dueAtMost, type WaitingRow, waitingIcons } from '../../../platform/manifest/waiting.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import { languageOf, wordsIn } from '../../../platform/words.ts'
 import { type Apps, visibleApps } from '../catalog.ts'
 
 /** What all features say waits for the person. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { S3Address } from '../../../upstream/s3/s3-address.ts'
 import type { TreeName } from '../tree/source.ts'
 import { aheadOf, putTreeOnce, type StoredCheckpoint } from './checkpoint-store.ts'

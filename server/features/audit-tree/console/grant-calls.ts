@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { optionalText } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { languageOf } from '../../../platform/http/words.ts'
+import { languageOf } from '../../../platform/words.ts'
 import { confirmGrants } from '../grants/check.ts'
 import { type GrantsNeeds, grantsShape, grantsView } from '../grants/grants-view.ts'
 import { scope, treeOf } from './tree-calls.ts'

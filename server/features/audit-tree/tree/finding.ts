@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** What a verification found wrong. `indexes` are places in the tree, ends included; `rows` name rows that have none. */
 export type Finding = {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
+import type { Words } from '../../../platform/words.ts'
 import { leaseSeconds, type PlaceKind } from '../runs/run-store.ts'
 
 /** A backup that is, or was, restored for trial. */

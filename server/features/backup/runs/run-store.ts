@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
+import type { Words } from '../../../platform/words.ts'
 
 export type PlaceKind = 'folder' | 's3'
 export type RunState = 'waiting' | 'running' | 'good' | 'failed' | 'removed' | 'missing'

@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { explainErrcode } from '../../../upstream/official/errors.ts'
 import { statusWords } from '../../official/templates/sends/status-words.ts'
 import type { ReasonOf, ReasonText } from '../reason.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { RobotVendor } from '../../../upstream/robots/robot.ts'
 import type { ReasonOf, ReasonText } from '../reason.ts'
 

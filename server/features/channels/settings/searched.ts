@@ -1,5 +1,5 @@
-import { type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { SearchKind } from '../../../platform/manifest/search.ts'
+import { type Words, wordsIn } from '../../../platform/words.ts'
 import { channelList } from '../channels.ts'
 
 /** Settings of the channels by the channel's name and their labels, in either language. */

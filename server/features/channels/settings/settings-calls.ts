@@ -11,7 +11,7 @@ import {
   texts,
 } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { type Language, languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, languageOf, type Words, wordsIn } from '../../../platform/words.ts'
 import type { Channel } from '../channel.ts'
 import { type AnyChannelName, type ChannelName, channelList, channelNames } from '../channels.ts'
 import type { Choice, SettingField } from '../setting-field.ts'

@@ -9,7 +9,7 @@ import {
   uploadBodyAtMost,
   uploadedFile,
 } from '../../../platform/http/tables/uploaded-file.ts'
-import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, languageOf, wordsIn } from '../../../platform/words.ts'
 import type { ExternalNeeds } from '../people.ts'
 import { applyPeople, type ImportedPerson, previewPeople } from './import.ts'
 import { columnNames, importColumns } from './import-file.ts'

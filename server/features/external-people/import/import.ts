@@ -10,8 +10,8 @@ import {
   previewToken,
 } from '../../../platform/http/tables/uploaded-file.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import { momentOfClock } from '../../../platform/moments.ts'
+import type { Words } from '../../../platform/words.ts'
 import {
   addPeople,
   type ContactOf,

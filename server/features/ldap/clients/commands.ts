@@ -62,8 +62,8 @@ function described(view: ClientView, secret = ''): string {
     [
       { zh: '登录时', en: 'Sign-in' },
       view.card
-        ? { zh: '应用密码，并在企业微信确认', en: 'app password, and confirmation in WeCom' }
-        : { zh: '应用密码', en: 'app password' },
+        ? { zh: '应用密码，并在企业微信确认', en: 'application password, and confirmation in WeCom' }
+        : { zh: '应用密码', en: 'application password' },
     ],
   ])
 }
@@ -159,7 +159,7 @@ const remove = command({
   point: 'app:sign-in',
   summary: {
     zh: '取消应用的 LDAP 接入；为它创建的应用密码同时失效',
-    en: 'Take LDAP access from an app; app passwords made for it are revoked too',
+    en: 'Take LDAP access from an app; application passwords made for it are revoked too',
   },
   parts: whose,
   async run(ctx: KnownClientNeeds, { id, corp }) {

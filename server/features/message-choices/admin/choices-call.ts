@@ -3,7 +3,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { listedMember } from '../../../organisation/directory/read/view.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { text } from '../../../platform/http/input.ts'
-import type { Language } from '../../../platform/http/words.ts'
+import type { Language } from '../../../platform/words.ts'
 import { choicesOfPerson, type PersonNeeds, personChoicesSchema } from '../person-choices.ts'
 
 export type ReadNeeds = PersonNeeds & { mirrors: Mirrors }

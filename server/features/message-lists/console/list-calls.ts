@@ -3,7 +3,7 @@ import { operator } from '../../../callers/developers/operator.ts'
 import { text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { bytesOf, uploadBodyAtMost, uploadedFile } from '../../../platform/http/tables/uploaded-file.ts'
-import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { languageOf, wordsIn } from '../../../platform/words.ts'
 import { refusedShown } from '../list-api.ts'
 import { type ListNeeds, takeList } from '../lists.ts'
 

@@ -18,7 +18,7 @@ import { onPage, orderOf, paging, sorting } from '../../../platform/http/list-in
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { languageOf } from '../../../platform/http/words.ts'
+import { languageOf } from '../../../platform/words.ts'
 import type { Setups } from '../../channels/channel.ts'
 import {
   type ChannelName,

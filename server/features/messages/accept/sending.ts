@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
-import type { Language } from '../../../platform/http/words.ts'
+import type { Language } from '../../../platform/words.ts'
 import type { CardWarning } from '../../../upstream/wecom/cards/template-card.ts'
 import type { AnyChannelName } from '../../channels/channels.ts'
 import { warningsIn, warningsSchema } from '../../channels/warnings.ts'

@@ -14,9 +14,9 @@ import {
   type Values,
 } from '../../../platform/http/input.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { checkKnownByAll } from '../../../platform/upkeep/known-by-all.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Channel, ContentInput, Setups } from '../../channels/channel.ts'
 import {
   type AnyChannelName,

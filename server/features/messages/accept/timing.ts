@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type Field, optionalText, optionalTime, type Values } from '../../../platform/http/input.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { SendTime } from './sending.ts'
 
 const isoWithZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i

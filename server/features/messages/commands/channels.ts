@@ -7,7 +7,7 @@ import { choice, list, requiredText, text } from '../../../platform/command/part
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatMoney } from '../../../platform/format.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { anyChannelNames, channelNames } from '../../channels/channels.ts'
 import { type ChannelState, type ChannelStatesNeeds, channelStates } from '../console/channel-states.ts'
 import { findOfCorp, statusOf } from '../fate/status.ts'

@@ -6,7 +6,7 @@ import { optionalChoice, text } from '../../../platform/http/input.ts'
 import { exporting, pageOf, paging } from '../../../platform/http/list-input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { languageOf } from '../../../platform/http/words.ts'
+import { languageOf } from '../../../platform/words.ts'
 import { findOfCorp } from '../fate/status.ts'
 import {
   allPeopleOf,

@@ -1,6 +1,6 @@
 import { text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { languageOf } from '../../../platform/http/words.ts'
+import { languageOf } from '../../../platform/words.ts'
 import { findOfCorp } from '../fate/status.ts'
 import { receiverOf, whyView, whyViewSchema } from '../fate/why.ts'
 import type { WaitingNeeds } from '../waiting/open-call.ts'

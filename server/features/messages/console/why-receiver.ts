@@ -1,4 +1,4 @@
-import type { Language } from '../../../platform/http/words.ts'
+import type { Language } from '../../../platform/words.ts'
 import type { MessageRow } from '../../channels/part.ts'
 import { type WhyAnswer, whyOf } from '../fate/why.ts'
 import type { Receiver } from '../fate/why-store.ts'

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import type { Setups } from '../../channels/channel.ts'
 import { channelOf } from '../../channels/channels.ts'
 import { keptReason, reasonAndAdvice } from '../../channels/telling.ts'

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { choice, optionalText } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { languageOf, wordsIn } from '../../../platform/words.ts'
 import { anyChannelNames } from '../../channels/channels.ts'
 import { nameOfSetting, placeField, settingsField } from '../../channels/settings/settings-calls.ts'
 import { contentFields } from '../accept/submission.ts'

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ownWords } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Account, AccountKind } from './accounts.ts'
 
 /** Which accounts of a kind may use something: all, those verified by WeChat (微信认证), or none. */

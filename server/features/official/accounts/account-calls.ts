@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { type Language, languageOf } from '../../../platform/http/words.ts'
+import { type Language, languageOf } from '../../../platform/words.ts'
 import { abilities, abilityNames, whose, whyNot } from './abilities.ts'
 import { accountsFor } from './access.ts'
 import { type Account, type Accounts, accountKinds, callbackModes } from './accounts.ts'

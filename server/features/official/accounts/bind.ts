@@ -12,11 +12,11 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { checkRequired, readName, readSet } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
 import type { Tables } from '../../../platform/storage/tables.ts'
+import type { Words } from '../../../platform/words.ts'
 import { forgetCredentials } from '../../../upstream/transport/credentials.ts'
 import {
   checkAesKey,

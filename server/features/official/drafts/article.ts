@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** WeChat's limits of an article (docs/upstream/official-media.md#drafts). */
 export const articleLimits = {

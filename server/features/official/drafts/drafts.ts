@@ -1,6 +1,6 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import * as wire from '../../../upstream/official/calls/draft.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { checkAbility } from '../accounts/abilities.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** WeChat's publish_status (docs/upstream/official-media.md#publishing). */
 const words: Readonly<Record<number, Words>> = {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { languageOf, type Words } from '../../../platform/http/words.ts'
+import { languageOf, type Words } from '../../../platform/words.ts'
 
 export type LinkPage = {
   title: Words

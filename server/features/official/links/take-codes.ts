@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Words } from '../../../platform/words.ts'
 import { type Push, textIn } from '../../../upstream/official/push.ts'
 import { whyNot } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { quotaOf } from '../../../upstream/official/calls/diagnosis.ts'
 import { OfficialError, OfficialUnavailable } from '../../../upstream/official/errors.ts'
 import type { Account } from '../accounts/accounts.ts'

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
-import { type Words, wordsIn } from '../../../platform/http/words.ts'
+import { type Words, wordsIn } from '../../../platform/words.ts'
 import { type SendReason, reasonOf as sendReasonOf, sendReasonWords } from '../sends/reason.ts'
 
 /** Why a call was not made or not taken, as it is stored: as for other sends, or a rule of ours in words. */

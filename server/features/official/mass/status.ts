@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /**
  * What MASSSENDJOBFINISH says (docs/upstream/official-push.md#results-of-mass-messages), without spaces, which WeChat writes or

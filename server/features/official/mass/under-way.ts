@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { countUnderWay } from './store.ts'
 
 /** What official accounts still send when a corp switches them off. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { time } from '../../../platform/http/output.ts'
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import { audienceKinds } from './audience.ts'
 import { contentTypes } from './content.ts'
 import { reasonWords } from './reason.ts'

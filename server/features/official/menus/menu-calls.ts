@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { optionalInteger, text } from '../../../platform/http/input.ts'
-import { languageOf, storedWords, wordsIn } from '../../../platform/http/words.ts'
+import { languageOf, storedWords, wordsIn } from '../../../platform/words.ts'
 import { tryMenu } from '../../../upstream/official/calls/menu.ts'
 import { fromUpstream } from '../../../upstream/upstream-error.ts'
 import { menuCalls } from '../../chat-menus/menu-calls.ts'

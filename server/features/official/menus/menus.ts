@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { type Words, wordsToStore } from '../../../platform/http/words.ts'
+import { type Words, wordsToStore } from '../../../platform/words.ts'
 import {
   addPersonalisedMenu,
   createMenu,

@@ -1,8 +1,8 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import type { Words } from '../../../platform/words.ts'
 import {
   currentAutoReplies,
   type SiteReplies,

@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../upstream/official/errors.ts'
 
 /** Why a message did not go out, as it is stored: WeChat's refusal, or a code of ours. */

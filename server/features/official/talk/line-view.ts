@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { time } from '../../../platform/http/output.ts'
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import { sendReasonWords } from '../sends/reason.ts'
 import { isShownMedia, shownMedia } from './media.ts'
 import type { ConversationLine } from './store.ts'

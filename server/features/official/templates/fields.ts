@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { TemplateKind } from '../../../upstream/official/calls/templates.ts'
 
 /** A field of a template. `type` is '' in templates of the old library, whose fields may hold anything. */

@@ -2,10 +2,10 @@ import { type Detail, record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
 import { signal } from '../../../platform/storage/bus.ts'
+import type { Words } from '../../../platform/words.ts'
 import {
   addNotice,
   addTemplate,

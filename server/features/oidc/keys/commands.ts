@@ -6,7 +6,7 @@ import { said } from '../../../platform/command/language.ts'
 import { toggle } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { keysOf } from './key-store.ts'
 import { type RotationStep, rotateKeys } from './keys.ts'
 

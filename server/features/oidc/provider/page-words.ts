@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { askToSignOut } from '../../app-sign-in/pages/sign-out-words.ts'
 
 export const device = {

@@ -13,9 +13,9 @@ import { choice, integerOr, requiredText, text, toggle } from '../../../platform
 import { type Cell, facts, table, when } from '../../../platform/command/text.ts'
 import { formatCount } from '../../../platform/format.ts'
 import { csvText } from '../../../platform/http/answers/csv.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import type { NeedsAttention } from '../../../platform/manifest/attention.ts'
 import { attentionTable } from '../../../platform/manifest/attention-table.ts'
+import type { Words } from '../../../platform/words.ts'
 import { corpTable, healthWords, stateWords } from '../corp-table.ts'
 import { healths } from '../health.ts'
 import {

@@ -14,8 +14,8 @@ import {
   readObject,
   text,
 } from '../../../platform/http/input.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { billSchema, createdSchema, sampleBill, sampleCreated } from '../bills/bill-schema.ts'
 import { billsAtMost, createBills, findBill } from '../bills/bills.ts'

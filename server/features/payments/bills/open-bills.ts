@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { counted } from '../../../platform/format.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { countOpenBills } from './store.ts'
 
 /** Why somebody with open bills is not erased: who owes them would not be known. */

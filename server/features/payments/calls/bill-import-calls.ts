@@ -12,8 +12,8 @@ import {
   uploadBodyAtMost,
   uploadedFile,
 } from '../../../platform/http/tables/uploaded-file.ts'
-import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { type Language, languageOf, wordsIn } from '../../../platform/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { administratorAsCreator } from '../bills/creator.ts'
 import { applyImport, countLines, type ImportedLine, previewImport } from '../bills/import/import.ts'

@@ -8,8 +8,8 @@ import { flag, optionalText, text, texts } from '../../../platform/http/input.ts
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
-import { languageOf } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
+import { languageOf } from '../../../platform/words.ts'
 import { addressesOf } from '../merchants/addresses.ts'
 import {
   addMerchant,

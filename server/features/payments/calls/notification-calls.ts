@@ -3,7 +3,6 @@ import type { Core } from '../../../platform/core.ts'
 import { optionalNumbers, optionalText, optionalTime } from '../../../platform/http/input.ts'
 import { pageOf, paging, requiredId, several } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { languageOf } from '../../../platform/http/words.ts'
 import {
   countEvents,
   eventRowSchema,
@@ -11,6 +10,7 @@ import {
   pageEvents,
 } from '../../../platform/inbox/event-list-store.ts'
 import { eventIn } from '../../../platform/inbox/event-store.ts'
+import { languageOf } from '../../../platform/words.ts'
 import { type ReplayNeeds, replayNotifications, showNotification } from '../notifications/replay.ts'
 
 /** Who paid what for the whole corp, so graded administrators have no access. */

@@ -5,7 +5,7 @@ import { pageOf, paging, requiredId, several } from '../../../platform/http/list
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
-import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, languageOf, wordsIn } from '../../../platform/words.ts'
 import { fen } from '../bills/content.ts'
 import { adviceFor } from '../refunds/advice.ts'
 import { refundBill, refundToMerchant, retryRefund } from '../refunds/refund-bill.ts'

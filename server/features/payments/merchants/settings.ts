@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } fr
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText, readName, readSet } from '../../../platform/http/rules.ts'
 import { own, told, wordsOfOthers } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** What people enter about a merchant; what is left out stays as it is. */
 export type MerchantSettings = {

@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { codes } from '../../../upstream/wechat-pay/codes.ts'
 import type { Refund } from './refund-store.ts'
 

@@ -1,7 +1,7 @@
-import type { Words } from '../../../platform/http/words.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type PersonalTable, purposes } from '../../../platform/storage/personal/personal-table.ts'
+import type { Words } from '../../../platform/words.ts'
 import { type CopiedRow, readColumns, readRows } from '../rows/person-rows-store.ts'
 import { keysOf } from '../rows/person-store.ts'
 

@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { CopySection } from './read-person.ts'
 
 /** Whose copy it is, and of when. */

@@ -1,6 +1,6 @@
 /** Events of the Open Cybersecurity Schema Framework (docs/upstream/siem.md#ocsf). */
 
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import type { SiemRecord } from '../record.ts'
 import { cutTo, messageBytes } from './limits.ts'
 

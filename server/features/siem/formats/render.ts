@@ -1,4 +1,4 @@
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import type { SiemRecord } from '../record.ts'
 import { cefLine } from './cef.ts'
 import { ocsfEvent } from './ocsf.ts'

@@ -1,5 +1,5 @@
-import type { Words } from '../../../platform/http/words.ts'
 import { OutboundRefused } from '../../../platform/security/outbound-policy.ts'
+import type { Words } from '../../../platform/words.ts'
 import { StreamError } from './line.ts'
 
 const ofStream: Readonly<Record<StreamError['code'], Words>> = {

@@ -4,7 +4,7 @@ import { choice, optionalStructured, optionalText, text } from '../../../platfor
 import { paging, requiredId } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { bytesOf, uploadBodyAtMost, uploadedFile } from '../../../platform/http/tables/uploaded-file.ts'
-import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { languageOf, wordsIn } from '../../../platform/words.ts'
 import { plainFields } from '../plan/fields.ts'
 import { type PreviewNowNeeds, previewNow, tryRead } from '../preview-now.ts'
 import { addSource, removeSource, type SourceNeeds, setSource } from '../set-source.ts'

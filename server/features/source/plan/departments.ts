@@ -1,5 +1,5 @@
 import type { Department } from '../../../organisation/directory/entities.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Change, FieldChange } from './changes.ts'
 import { departmentsOf } from './fields.ts'
 import { type Problem, problems } from './problems.ts'

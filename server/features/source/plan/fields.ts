@@ -1,5 +1,5 @@
 import { memberStatus } from '../../../organisation/directory/mirror/members.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** Fields of a member that a source can give; the key and the userid are no fields. */
 export const plainFields = [

@@ -1,4 +1,4 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { type SourceField, wordsOfField } from './fields.ts'
 
 /** What is wrong in a line of a source. Without a field, nothing of the line is written. */

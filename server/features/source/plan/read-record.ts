@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { hasControlCharacter, isMailAddress } from '../../../platform/http/rules.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { FieldOwner, SourceField, Values } from './fields.ts'
 import { type Problem, problems, type TooLongCell } from './problems.ts'
 

@@ -6,9 +6,9 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { wordsToStore } from '../../../platform/http/words.ts'
 import { ownTurn } from '../../../platform/operation/own-turn.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
+import { wordsToStore } from '../../../platform/words.ts'
 import {
   bindArrived,
   bindingsOf,

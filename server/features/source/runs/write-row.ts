@@ -1,5 +1,5 @@
 import { refusalWords } from '../../../organisation/sync/failure.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import { departmentsOf } from '../plan/fields.ts'

@@ -19,7 +19,7 @@ import {
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount } from '../../../platform/format.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Sources } from '../catalog.ts'
 import { reasons } from '../reason.ts'

@@ -11,7 +11,7 @@ import {
   text,
 } from '../../../platform/http/input.ts'
 import { milliseconds } from '../../../platform/http/input-rules.ts'
-import { type Language, languageOf, type Words } from '../../../platform/http/words.ts'
+import { type Language, languageOf, type Words } from '../../../platform/words.ts'
 import { endTodos } from '../end-todos.ts'
 import { type PutResult, putTodos, todosAtMost } from '../put-todos.ts'
 import { contentFields, todoFields } from '../read-todo.ts'

@@ -10,7 +10,7 @@ import { exporting, pageOf, paging, several } from '../../../platform/http/list-
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { peopleOf, type TodoPerson } from '../people/people.ts'
 import { personByKey } from '../people/people-store.ts'

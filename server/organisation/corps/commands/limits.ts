@@ -1,6 +1,6 @@
 import { type CommandPart, UsageError } from '../../../platform/command/command.ts'
 import { list } from '../../../platform/command/parts.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { type LimitSettings, readLimits } from '../call-limits.ts'
 
 /** `read=120000/20000000,pay=/5000`: calls a minute and a day by group; '' sets none. */

@@ -1,5 +1,5 @@
 import { counted, formatCount } from '../../../platform/format.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { ShapeValue } from '../../../upstream/wecom/shapes.ts'
 import type { Agent, Corp } from '../corps.ts'

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
+import { type Language, type Words, wordsIn } from '../../../platform/words.ts'
 import type { Corp, Corps } from '../corps.ts'
 
 /** The result of one check. `ok` is false for what keeps the corp from working, but not for a warning. */

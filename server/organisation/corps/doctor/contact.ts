@@ -1,5 +1,5 @@
 import { counted, formatCount } from '../../../platform/format.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { Corp } from '../corps.ts'
 import { type Finding, failed, noConclusion, pages, passed, places, tryLater, warning } from './check.ts'

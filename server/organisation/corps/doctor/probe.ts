@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import { createUpstreamPool, type UpstreamPool } from '../../../upstream/transport/pool.ts'
 import { createTokenSource, memoryTokenStore } from '../../../upstream/transport/token-source.ts'
 import { noteUpstreamCall } from '../../../upstream/upstream-call.ts'

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 
 /** What the operator allows a corp; each is refused, or for members only told, by the room in which it grows. */
 export const quotaNames = ['members', 'developers', 'callsPerDay', 'messagesPerDay'] as const

@@ -8,8 +8,8 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { PushRefused } from '../../../platform/http/upstream-push.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Closure } from './closure.ts'
 import { holdClosure } from './store.ts'
 

@@ -10,8 +10,8 @@ import {
   uploadBodyAtMost,
   uploadedFile,
 } from '../../../platform/http/tables/uploaded-file.ts'
-import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
+import { type Language, languageOf, wordsIn } from '../../../platform/words.ts'
 import { viewerOf } from '../console/viewer.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { applyFile, previewFile, removeSupplement } from './import.ts'

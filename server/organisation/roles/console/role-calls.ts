@@ -13,7 +13,7 @@ import { requiredId } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
-import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { languageOf, wordsIn } from '../../../platform/words.ts'
 import { givablePoints, shipped } from '../../rights/shipped.ts'
 import { proposeBy, proposedSchema } from '../../three/propose-by.ts'
 import {

@@ -16,7 +16,6 @@ import {
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
-import { type Language, languageOf } from '../../../platform/http/words.ts'
 import {
   allEvents,
   changeTypes,
@@ -31,6 +30,7 @@ import {
 import { eventIn } from '../../../platform/inbox/event-store.ts'
 import { replayChosen, replayFiltered } from '../../../platform/inbox/replay.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
+import { type Language, languageOf } from '../../../platform/words.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { describeEvent } from '../status.ts'
 import { directoryReplay } from './replay.ts'

@@ -1,8 +1,8 @@
 import type { Core } from '../../../platform/core.ts'
 import { counted, formatCount, formatDuration } from '../../../platform/format.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
+import type { Words } from '../../../platform/words.ts'
 import { places } from '../../corps/doctor/check.ts'
 import { outageOfAll } from '../outage-of-all.ts'
 

@@ -4,13 +4,13 @@
  */
 
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import type { DueEvent } from '../../../platform/inbox/event-store.ts'
 import * as store from '../../../platform/inbox/event-store.ts'
 import { type Failure, type FailureReport, postpone } from '../../../platform/inbox/postpone.ts'
 import { applyGroups } from '../../../platform/inbox/work.ts'
 import type { FeatureOffers } from '../../../platform/manifest/offered.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
+import type { Words } from '../../../platform/words.ts'
 import { type ContactEvent, parseContactEvent } from '../../../upstream/transport/xml.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { Corp } from '../../corps/corps.ts'

@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { counted, formatCount, formatDuration } from '../../../platform/format.ts'
-import { type Words, wordsIn } from '../../../platform/http/words.ts'
+import { type Words, wordsIn } from '../../../platform/words.ts'
 import { type Corps, publicUrlOf } from '../../corps/corps.ts'
 import {
   type CorpCheck,

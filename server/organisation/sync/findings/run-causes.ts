@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { formatDuration } from '../../../platform/format.ts'
-import { type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
+import { type Words, wordsIn } from '../../../platform/words.ts'
 import { refusedCredentials } from '../../../upstream/transport/credential-store.ts'
 import { credentialOwner } from '../../corps/clients/clients.ts'
 import type { Corps } from '../../corps/corps.ts'

@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Warning } from '../../../platform/manifest/feature.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { lastRuns } from '../figures-store.ts'
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Department, Tag, UpstreamMember } from '../../directory/entities.ts'
 import { isExternal } from '../../directory/mirror/members.ts'
 import { buildTree, type DepartmentNode } from '../../directory/mirror/tree.ts'

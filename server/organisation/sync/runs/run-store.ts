@@ -1,14 +1,8 @@
 import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
-import {
-  type Language,
-  storedWords,
-  type Words,
-  wordsIn,
-  wordsToStore,
-} from '../../../platform/http/words.ts'
 import { isHeld, type Lease, LeaseLost } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../../platform/words.ts'
 import type { Drift } from './drift.ts'
 
 export type RunKind = 'full' | 'reconcile' | 'dry-run'

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { time } from '../../../platform/http/output.ts'
-import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, wordsIn } from '../../../platform/words.ts'
 import type { Outage } from '../outage-store.ts'
 import { countsSchema, type Run, runIn } from './run-store.ts'
 

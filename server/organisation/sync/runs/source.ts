@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import { WecomError } from '../../../upstream/wecom/errors.ts'
 import type {

@@ -1,5 +1,5 @@
-import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Words } from '../../../platform/words.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import { differs } from '../../directory/write/difference.ts'
 import type { Operation } from '../../directory/write/plan.ts'

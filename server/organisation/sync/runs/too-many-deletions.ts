@@ -1,5 +1,5 @@
-import type { Words } from '../../../platform/http/words.ts'
 import { holdLease } from '../../../platform/queue/queue-store.ts'
+import type { Words } from '../../../platform/words.ts'
 import type { Operation } from '../../directory/write/plan.ts'
 import { driftOf } from './drift.ts'
 import * as runs from './run-store.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts'
+import type { Words } from '../../words.ts'
 
 /**
  * A *point* (权限点) is the smallest right that can be given to administrators. Every page call, call of management and command

@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../../core.ts'
 import { describeError } from '../../operation/log.ts'
 import { DatabaseAway } from '../../storage/availability.ts'
+import { languageAsked } from '../../words.ts'
 import { ApiError } from '../errors.ts'
 import { own, told } from '../told.ts'
-import { languageAsked } from '../words.ts'
 import { sendJson } from './send.ts'
 
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { languageAsked } from '../../words.ts'
 import { ApiError } from '../errors.ts'
 import type { SealedAnswer } from '../gate.ts'
 import type { Answer } from '../output.ts'
 import { envelope, inEnglish, success, wireBytes } from '../wire.ts'
-import { languageAsked } from '../words.ts'
 
 const jsonType = 'application/json; charset=utf-8'
 

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
+import type { Words } from '../../words.ts'
 import { ApiError } from '../errors.ts'
 import type { Field } from '../input.ts'
 import { own, told } from '../told.ts'
-import type { Words } from '../words.ts'
 
 /** A file as it came in a form. No JSON can be mistaken for one. */
 export class UploadedFile {

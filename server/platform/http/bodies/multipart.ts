@@ -1,7 +1,7 @@
 import { ownTurn } from '../../operation/own-turn.ts'
+import type { Words } from '../../words.ts'
 import { ApiError } from '../errors.ts'
 import { own, told } from '../told.ts'
-import type { Words } from '../words.ts'
 
 /** A part of a form; `fileName` is undefined for one that is no file. */
 export type FormPart = { name: string; fileName: string | undefined; bytes: Buffer }

@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Value } from 'typebox/value'
+import type { Words } from '../../words.ts'
 import { nearestName } from '../mistakes/unknown-names.ts'
 import { own, type ToldWords, told } from '../told.ts'
-import type { Words } from '../words.ts'
 
 /**
  * Returns the first fault of a value of this shape, in words; undefined if it fits. `name` is that of the input and wisp's own,

@@ -1,4 +1,4 @@
-import type { Language, Words } from '../words.ts'
+import type { Language, Words } from '../../words.ts'
 
 declare module 'typebox' {
   interface TSchemaOptions {

@@ -1,5 +1,5 @@
+import type { Language, Words } from '../../words.ts'
 import { defaultScopes, type Scope, scopes } from '../scope.ts'
-import type { Language, Words } from '../words.ts'
 
 /** What a developer with the scope may do, as the documents say it. */
 const scopeWords: Readonly<Record<Scope, Words>> = {

@@ -1,5 +1,5 @@
 import type { TObject } from 'typebox'
-import type { Language, Words } from '../words.ts'
+import type { Language, Words } from '../../words.ts'
 import { nameOf } from './components.ts'
 import { schemaIn } from './schema-words.ts'
 

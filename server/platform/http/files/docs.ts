@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { languageAsked } from '../words.ts'
+import { languageAsked } from '../../words.ts'
 import { type Assets, answersHead, sendAsset } from './assets.ts'
 
 /** Nothing inline, nothing from elsewhere, and in no frame; pictures of a tried call come from memory. */

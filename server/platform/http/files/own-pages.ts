@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Language, languageOf, type Words } from '../../words.ts'
 import { escapeHtml } from '../answers/escape-html.ts'
-import { type Language, languageOf, type Words } from '../words.ts'
 
 /** Calls of the interface document that lie below a page's address; none of them is answered with a page. */
 export const documentedBelowPages = /^\/mobile\/unifiedPay\//

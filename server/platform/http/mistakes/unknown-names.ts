@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox'
 import { nearestOf } from '../../nearest.ts'
+import type { Words } from '../../words.ts'
 import { ApiError } from '../errors.ts'
 import { own, told } from '../told.ts'
-import type { Words } from '../words.ts'
 
 /**
  * An input that a call does not know. `name` has the path in front of it, such as `list[3].dueat`; it is undefined where it is not

@@ -7,6 +7,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../../core.ts'
+import type { Words } from '../../words.ts'
 import { toApiError } from '../answers/failures.ts'
 import { homeHeaders } from '../answers/home.ts'
 import type { BodiesInProgress } from '../bodies/in-progress.ts'
@@ -19,7 +20,6 @@ import type { CallGroup, Gate, RawInputs } from '../gate.ts'
 import { type ApiFields, readInput, type Values } from '../input.ts'
 import { noSuchPath } from '../mistakes/not-found.ts'
 import type { Scope } from '../scope.ts'
-import type { Words } from '../words.ts'
 import { pathBehind, type RawQuery, readQuery } from './raw-address.ts'
 import { type PassedAnswer, sendPassed } from './send-passed.ts'
 

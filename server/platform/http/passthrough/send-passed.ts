@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { languageAsked } from '../../words.ts'
 import { foreignFile, sendJson } from '../answers/send.ts'
 import type { UpstreamCode } from '../errors.ts'
 import { success } from '../wire.ts'
-import { languageAsked } from '../words.ts'
 
 /** A vendor's answer as it came: its JSON, or bytes with their own content type. */
 export type PassedAnswer = { upstream: UpstreamCode } & (

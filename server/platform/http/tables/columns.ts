@@ -1,7 +1,7 @@
 import { ownTurn } from '../../operation/own-turn.ts'
+import type { Words } from '../../words.ts'
 import { ApiError } from '../errors.ts'
 import { wordsOfOthers } from '../told.ts'
-import type { Words } from '../words.ts'
 
 /** `line` counts from 1, as in an editor or a spreadsheet. */
 export type TableRow = { line: number; cells: string[] }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Words } from '../../words.ts'
 import { ApiError } from '../errors.ts'
-import type { Words } from '../words.ts'
 import { type ColumnNames, headerTest, type TableRow } from './columns.ts'
 import { type CsvTable, readCsv } from './csv-table.ts'
 import { isWorkbook, readWorkbook } from './xlsx-table.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../http/words.ts'
+import type { Words } from '../../words.ts'
 
 /** Somewhere that takes checkpoints of the audit tree; `host` is its machine. */
 export type CheckpointReceiver = { id: string; name: string; host: string }

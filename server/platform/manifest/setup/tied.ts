@@ -1,4 +1,4 @@
-import type { Words } from '../../http/words.ts'
+import type { Words } from '../../words.ts'
 
 /** Something that another system was given under an address of wisp, and that works only there: a callback, a trusted domain, an issuer. */
 export type TiedAddress = {

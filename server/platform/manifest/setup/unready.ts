@@ -1,4 +1,4 @@
-import type { Words } from '../../http/words.ts'
+import type { Words } from '../../words.ts'
 import type { CauseText } from '../cause.ts'
 
 /** The next step before something works that a corp has switched on, or has begun to set up. */

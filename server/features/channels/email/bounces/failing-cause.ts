@@ -1,6 +1,6 @@
 import type { Core } from '../../../../platform/core.ts'
-import type { Words } from '../../../../platform/http/words.ts'
 import type { Cause } from '../../../../platform/manifest/cause.ts'
+import type { Words } from '../../../../platform/words.ts'
 import type { Setups } from '../../channel.ts'
 import type { SmtpSettings } from '../settings.ts'
 import { failingBoxes } from './bounce-store.ts'

@@ -6,7 +6,6 @@
 
 import type { Corps } from '../../../../organisation/corps/corps.ts'
 import type { Core } from '../../../../platform/core.ts'
-import type { Words } from '../../../../platform/http/words.ts'
 import { describeError } from '../../../../platform/operation/log.ts'
 import type { Jobs } from '../../../../platform/queue/jobs.ts'
 import type { Queue } from '../../../../platform/queue/queue.ts'
@@ -14,6 +13,7 @@ import { enqueueEach, holdLease, type Lease } from '../../../../platform/queue/q
 import { spreadOver } from '../../../../platform/queue/spread.ts'
 import type { Outbound } from '../../../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../../../platform/security/outbound-policy.ts'
+import type { Words } from '../../../../platform/words.ts'
 import type { Setups } from '../../channel.ts'
 import { isForGood } from '../bounce-status.ts'
 import type { EmailReason } from '../reasons.ts'

@@ -6,8 +6,8 @@ import {
   tryLater,
   warning,
 } from '../../../../organisation/corps/doctor/check.ts'
-import type { Words } from '../../../../platform/http/words.ts'
 import type { Outbound } from '../../../../platform/security/outbound.ts'
+import type { Words } from '../../../../platform/words.ts'
 import type { MailKey } from './key-store.ts'
 
 type Dns = Pick<Outbound, 'texts'>

@@ -5,7 +5,7 @@ import { command, UsageError } from '../../../../platform/command/command.ts'
 import { said } from '../../../../platform/command/language.ts'
 import { onlyOn, text } from '../../../../platform/command/parts.ts'
 import { table } from '../../../../platform/command/text.ts'
-import { wordsIn } from '../../../../platform/http/words.ts'
+import { wordsIn } from '../../../../platform/words.ts'
 import { changeKey, checksOf, type DomainNeeds, keyView } from './domain-calls.ts'
 import { keysOf } from './keys.ts'
 

@@ -3,7 +3,7 @@ import { ApiError } from '../../../../platform/http/errors.ts'
 import { type Field, readObject } from '../../../../platform/http/input.ts'
 import { optionalYes } from '../../../../platform/http/input-rules.ts'
 import { own, told } from '../../../../platform/http/told.ts'
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -3,7 +3,7 @@ import { isListed, type MemberCore } from '../../../../organisation/directory/mi
 import { leaderOf } from '../../../../organisation/directory/permissions/leader.ts'
 import { profilesOf } from '../../../../organisation/directory/profile-store.ts'
 import { visibleMember } from '../../../../organisation/directory/read/view.ts'
-import { wordsIn } from '../../../../platform/http/words.ts'
+import { wordsIn } from '../../../../platform/words.ts'
 import type { ChannelName } from '../../../channels/channels.ts'
 import { wordsOf } from '../../../channels/telling.ts'
 import type { FallbackStep } from '../../../message-types/plan.ts'

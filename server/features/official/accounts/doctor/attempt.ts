@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../../platform/format.ts'
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../../upstream/official/errors.ts'
 
 /** Longer than one call, shorter than all its repetitions: a person is waiting. */

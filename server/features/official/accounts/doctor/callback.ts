@@ -1,7 +1,7 @@
 import { isPrivateUrl } from '../../../../organisation/corps/doctor/callback.ts'
 import { type Finding, failed, passed, warning } from '../../../../organisation/corps/doctor/check.ts'
 import { formatDuration } from '../../../../platform/format.ts'
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 import { checkCallback } from '../../../../upstream/official/calls/diagnosis.ts'
 import { OfficialError } from '../../../../upstream/official/errors.ts'
 import type { Account } from '../accounts.ts'

@@ -5,7 +5,7 @@ import {
   tryLater,
   warning,
 } from '../../../../organisation/corps/doctor/check.ts'
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 import { explainErrcode } from '../../../../upstream/official/errors.ts'
 import { isLimit, isOfAddress } from '../../../../upstream/official/passing.ts'
 import type { NodeAnswer } from './store.ts'

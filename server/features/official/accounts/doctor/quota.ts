@@ -1,5 +1,5 @@
 import { type Finding, passed, warning } from '../../../../organisation/corps/doctor/check.ts'
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 import { quotaOf } from '../../../../upstream/official/calls/diagnosis.ts'
 import { type AbilityName, whyNot } from '../abilities.ts'
 import type { Account } from '../accounts.ts'

@@ -5,7 +5,7 @@ import { choice, optionalText, structured, text } from '../../../../platform/htt
 import { pageOf, paging, several } from '../../../../platform/http/list-input.ts'
 import { time } from '../../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../../platform/http/page-call.ts'
-import { type Language, languageOf } from '../../../../platform/http/words.ts'
+import { type Language, languageOf } from '../../../../platform/words.ts'
 import { accountFor } from '../../accounts/access.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import { sendReasonWords } from '../../sends/reason.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 
 /**
  * What TEMPLATESENDJOBFINISH says of a message that did not reach the follower

@@ -1,4 +1,4 @@
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 import { explainPayError } from '../../../../upstream/wechat-pay/codes.ts'
 import { PayError, PayUnavailable } from '../../../../upstream/wechat-pay/errors.ts'
 

@@ -1,7 +1,7 @@
 import { type Finding, failed, passed, warning } from '../../../../organisation/corps/doctor/check.ts'
 import { daysLeft, soonMs } from '../../../../platform/certificates/left.ts'
 import { formatDate } from '../../../../platform/format.ts'
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 import type { Merchant } from '../merchants.ts'
 
 export const certificatesPage: Words = {

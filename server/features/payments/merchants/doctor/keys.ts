@@ -6,7 +6,7 @@ import {
   warning,
 } from '../../../../organisation/corps/doctor/check.ts'
 import { formatDate } from '../../../../platform/format.ts'
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 import { PayError, PayUnavailable } from '../../../../upstream/wechat-pay/errors.ts'
 import type { PlatformCertificate } from '../../../../upstream/wechat-pay/keys.ts'
 import type { Merchant } from '../merchants.ts'

@@ -5,7 +5,7 @@ import {
   tryLater,
   warning,
 } from '../../../../organisation/corps/doctor/check.ts'
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 import { PayError, PayUnavailable } from '../../../../upstream/wechat-pay/errors.ts'
 import type { Merchant } from '../merchants.ts'
 import { attempt } from './attempt.ts'

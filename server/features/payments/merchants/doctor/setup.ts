@@ -2,7 +2,7 @@ import { isPrivateUrl } from '../../../../organisation/corps/doctor/callback.ts'
 import { type Finding, failed, passed, warning } from '../../../../organisation/corps/doctor/check.ts'
 import { isLoopbackUrl } from '../../../../platform/config.ts'
 import { formatDuration } from '../../../../platform/format.ts'
-import type { Words } from '../../../../platform/http/words.ts'
+import type { Words } from '../../../../platform/words.ts'
 import type { Addresses } from '../addresses.ts'
 import type { Merchant } from '../merchants.ts'
 
