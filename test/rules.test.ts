@@ -417,17 +417,3 @@ describe('every push of an upstream', () => {
     }
   })
 })
-
-/** The cells of a page's tables, row by row. */
-const rowsOf = (page: string) =>
-  [...text(page).matchAll(/^\| (.+) \|$/gm)].map(match => (match[1] ?? '').split(/ ?\| /))
-
-describe.each(['', '.zh-CN'])('docs/…%s.md', language => {
-  it('has the eight figures of the README', () => {
-    const isFigure = (row: string[]) => row.some(cell => /^[≥≤] /.test(cell))
-    const shown = rowsOf(`README${language}.md`).filter(isFigure)
-    const all = rowsOf(`docs/figures${language}.md`).map(row => row.slice(0, 3))
-    expect(shown).toHaveLength(8)
-    expect(all).toEqual(expect.arrayContaining(shown))
-  })
-})
