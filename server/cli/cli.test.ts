@@ -93,7 +93,7 @@ describe.each(places)('on $name', ({ kind, serve }) => {
     expect(wrong).toEqual({ code: 1, stdout: '', stderr: 'wisp: 无效的用户 id: nobody\n' })
     const usage = await run(env, ['admin', 'role', 'set', 'zhangsan', '--level', '5'])
     expect(usage).toMatchObject({ code: 2, stdout: '' })
-    expect(usage.stderr.split('\n')[0]).toBe('wisp: --level <n> 应为整数，收到 "5"')
+    expect(usage.stderr.split('\n')[0]).toBe('wisp: --level <n> 应为 2 到 4 的整数，收到 "5"')
   })
 
   it('backs up into the folder where it was typed', async () => {

@@ -105,7 +105,7 @@ describe('an installation without a corp', () => {
     await submit.click()
     const said = (label: string, words: string) =>
       form.locator('.ant-form-item').filter({ hasText: label }).getByText(words, { exact: true }).waitFor()
-    await said('访问平台的地址', '末尾不能有 /')
+    await said('访问平台的地址', '末尾不能有 /，请去掉')
     await form.getByLabel('访问平台的地址').fill('')
     await submit.click()
     await said('企业 ID', '只能含字母、数字、_ 和 -')

@@ -23,8 +23,8 @@ export const readers: Readonly<
     {
       question: 'Which PostgreSQL does it need?',
       page: 'overview/requirements',
-      zh: /PostgreSQL.{0,20}15/,
-      en: /PostgreSQL.{0,20}15/,
+      zh: /15 或更新/,
+      en: /15 or later/,
     },
     {
       question: 'Which data leaves the organisation?',
