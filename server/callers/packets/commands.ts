@@ -68,8 +68,8 @@ const packets = command({
       return {
         data: { devId, packets: act },
         text: said({
-          zh: `${devId} 的报文加密: ${words[act]}`,
-          en: `encrypted packets of ${devId}: ${words[act]}`,
+          zh: `${devId} 的报文加密: ${words[act].zh}`,
+          en: `encrypted packets of ${devId}: ${words[act].en}`,
         }),
       }
     }

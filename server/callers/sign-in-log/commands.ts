@@ -81,8 +81,8 @@ const log = directoryCommand({
       one.userId || '—',
       one.userName || '—',
       one.appName || 'wisp',
-      wordsIn('zh', wayIn(one.way)),
-      one.reason === '' ? said({ zh: '成功', en: 'succeeded' }) : wordsIn('zh', reasonIn(one.reason)),
+      said(wayIn(one.way)),
+      one.reason === '' ? said({ zh: '成功', en: 'succeeded' }) : said(reasonIn(one.reason)),
       one.address,
       one.number,
     ])

@@ -246,9 +246,9 @@ describe('a cause', () => {
     // A run that is under way is no reason to hope yet, and what failed is told of itself.
     await putRun('running')
     await check()
-    expect(await world.ctx.db.selectFrom('alert').selectAll().execute()).toMatchObject([
-      { cause: 'syncStale', ended_at: null },
-    ])
+    // Two days ahead, the audit tree can be behind too.
+    const stale = world.ctx.db.selectFrom('alert').selectAll().where('cause', '=', 'syncStale')
+    expect(await stale.execute()).toMatchObject([{ ended_at: null }])
     await dropRun()
     world.clock.offsetMs = 0
     await check()

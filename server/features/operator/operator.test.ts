@@ -256,7 +256,7 @@ describe('a quota', () => {
     await only({ developers: used + 1 })
     const made = await Promise.allSettled([1, 2, 3].map(() => world.addDeveloper()))
     expect(made.filter(one => one.status === 'fulfilled')).toHaveLength(1)
-    await expect(world.addDeveloper()).rejects.toThrow('配额「开发者」')
+    await expect(world.addDeveloper()).rejects.toThrow('配额“开发者”')
     await expect(setDeveloper(world.ctx, 'test', spare.devId, { enabled: true })).rejects.toThrow('配额')
     await setDeveloper(world.ctx, 'test', spare.devId, { name: '改名' })
   })
@@ -300,7 +300,7 @@ describe('a quota', () => {
     await only({ messagesPerDay: 3 })
     const answers = await Promise.all(['two', 'three', 'four', 'five'].map(send))
     expect(answers.map(one => one.retCode).sort()).toEqual(['0', '0', '1010', '1010'])
-    expect(answers.find(one => one.retCode === '1010')?.retMessage).toContain('企业配额「每天消息」3')
+    expect(answers.find(one => one.retCode === '1010')?.retMessage).toContain('企业配额“每天消息”3')
     expect((await send('one')).body.msgId).toBe(first.body.msgId)
     const told = await tellMembers(world.ctx, world.corpId, ['zhangsan'], 'alert-1', {
       msgType: '01',

@@ -201,11 +201,11 @@ describe('what may be called', () => {
     const approved = { ...personal, approvePersonal: true }
     await expect(
       world.addDeveloper({ ...approved, dataScope: { departments: [1], tags: [] } }),
-    ).rejects.toThrow('可见范围')
+    ).rejects.toThrow('数据范围')
     const { devId } = await world.addDeveloper(approved)
     await expect(
       setDeveloper(ctx, 'test', devId, { dataScope: { departments: [1], tags: [] } }),
-    ).rejects.toThrow('可见范围')
+    ).rejects.toThrow('数据范围')
     await setDeveloper(ctx, 'test', devId, { name: '改名' })
     // An older node lets a data scope be set beside it.
     await sql`update developer set scope_departments = '{1}' where dev_id = ${dev.devId}`.execute(ctx.db)

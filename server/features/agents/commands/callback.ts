@@ -117,7 +117,7 @@ const forward = command({
       return { data: { agentId, url: '' }, text: said({ zh: '已停止转发', en: 'forwarding has stopped' }) }
     }
     const problem = await setForward(ctx, actor, agent, { url, token, encodingAesKey: key })
-    const why = problem ? wordsIn('zh', problem) : ''
+    const why = problem ? said(problem) : ''
     const text = why
       ? said({
           zh: `已保存，但它没有正确应答验证：${why}`,

@@ -101,7 +101,7 @@ function reportOf(services: readonly ImportedService[], isTrial: boolean): strin
     notes.join(said({ zh: '；', en: '; ' })),
   ])
   const counts = Map.groupBy(services, one =>
-    one.isKnown ? said({ zh: '已导入', en: 'imported' }) : outcomes[one.outcome],
+    one.isKnown ? said({ zh: '已导入', en: 'imported' }) : said(outcomes[one.outcome]),
   )
   const sum = [...counts].map(([name, list]) => `${name} ${list.length}`).join(said({ zh: '，', en: ', ' }))
   const head = isTrial

@@ -91,7 +91,7 @@ async function outputOf(ctx: Core, corpId: string, found: DayView): Promise<Outp
   const { mchId, day, state, bill, fund, open } = found
   const page = { offset: 0, limit: shownAtMost }
   const { list } = await differencesOf(ctx.db, { corpId, mchId, day }, page)
-  const reason = wordsIn('zh', storedWords(found.reason))
+  const reason = said(storedWords(found.reason))
   const lines = [
     facts([
       [{ zh: '商户', en: 'Merchant' }, mchId],

@@ -105,7 +105,7 @@ function ended(run: RunText): Output {
 export function countsText(run: Pick<Run, 'counts' | 'state'>): string {
   const names = {
     department: said({ zh: '部门', en: 'Departments' }),
-    member: { zh: '成员', en: 'Members' },
+    member: said({ zh: '成员', en: 'Members' }),
     tag: said({ zh: '标签', en: 'Tags' }),
   } as const
   const parts = (['department', 'member', 'tag'] as const).flatMap(kind => {

@@ -122,7 +122,7 @@ const status = command({
   async run(ctx: Needs, { corp }) {
     const status = await syncStatus(ctx, corpOf(ctx, corp))
     const { outage } = status
-    const reason = outage && wordsIn('zh', outage.reason)
+    const reason = outage && said(outage.reason)
     const state = {
       ...status,
       outage: outage && { ...outage, reason },

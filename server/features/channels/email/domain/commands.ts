@@ -5,7 +5,6 @@ import { command, UsageError } from '../../../../platform/command/command.ts'
 import { said } from '../../../../platform/command/language.ts'
 import { onlyOn, text } from '../../../../platform/command/parts.ts'
 import { table } from '../../../../platform/command/text.ts'
-import { wordsIn } from '../../../../platform/words.ts'
 import { changeKey, checksOf, type DomainNeeds, keyView } from './domain-calls.ts'
 import { keysOf } from './keys.ts'
 
@@ -30,9 +29,9 @@ const show = command({
     const checks = await checksOf(ctx, corpId)
     const keys = (await keysOf(ctx, corpId)).map(keyView)
     const rows = checks.map(({ title, state, detail, fix }) => [
-      wordsIn('zh', title),
+      said(title),
       states[state],
-      [detail, fix ?? ''].map(words => wordsIn('zh', words)).join(' '),
+      [detail, fix ?? ''].map(said).join(' '),
     ])
     const lines = keys.map(({ selector, name, value, isUsed }) =>
       said({
