@@ -57,9 +57,12 @@ function upgradeNote(before: string): string {
     : `- **No rolling upgrade from ${before}**: stop all nodes first, because of ${names.join(', ')}.\n`
 }
 
+/** What upgradeNote says of an earlier commit, which the unreleased section may have as its first line for those who read it. */
+const writtenNote = /^- (?:Upgrade from \S+ node by node|\*\*No rolling upgrade from \S+\*\*): .*\n/
+
 /**
  * Returns the changelog with its unreleased section under the version; a new, empty one stands above it. `upgrade` is the first line
- * under the heading Upgrade, or of the whole section where that heading is missing.
+ * under the heading Upgrade, or of the whole section where that heading is missing; it takes the place of a line that says the same.
  */
 function releasedChangelog(
   text: string,
@@ -71,9 +74,9 @@ function releasedChangelog(
   const end = rest.search(/^## /m)
   const changes = rest.slice(0, end < 0 ? undefined : end).trim()
   const first = '### Upgrade\n\n'
-  const notes = changes.startsWith(first)
-    ? `${first}${upgrade}${changes.slice(first.length)}`
-    : `${upgrade}${changes}`
+  const start = changes.startsWith(first) ? first : ''
+  const others = changes.slice(start.length)
+  const notes = `${start}${upgrade}${upgrade === '' ? others : others.replace(writtenNote, '')}`
   if (changes === '') throw new Refused(`CHANGELOG.md says nothing under "${heading}"`)
   const older = end < 0 ? '' : `\n${rest.slice(end)}`
   if (older.includes(`\n## ${version} `)) throw new Refused(`CHANGELOG.md has ${version} already`)

@@ -126,7 +126,7 @@ describe('a page about the code', () => {
   it('is short', () => {
     expect(text('ARCHITECTURE.md').split(/\s+/).length).toBeLessThan(3000)
     for (const page of ['README.md', 'README.zh-CN.md'])
-      expect(text(page).trimEnd().split('\n').length, page).toBeLessThanOrEqual(120)
+      expect(text(page).trimEnd().split('\n').length, page).toBeLessThanOrEqual(100)
   })
 
   it('would name a path that is gone', () => {

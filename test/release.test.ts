@@ -97,8 +97,25 @@ describe('npm run release', () => {
       text('CHANGELOG.md').replace('\n- More.\n', '\n### Upgrade\n\n- Set more.\n'),
     )
     commitAll()
-    const lines = release('0.3.0', '--dry-run').stdout.split('\n').slice(2, 6)
-    expect(lines).toEqual(['### Upgrade', '', expect.stringContaining('**No rolling'), '- Set more.'])
+    const lines = () => release('0.3.0', '--dry-run').stdout.split('\n').slice(2, 6)
+    const wanted = ['### Upgrade', '', expect.stringContaining('**No rolling'), '- Set more.']
+    expect(lines()).toEqual(wanted)
+
+    // A line of before is not said twice, and what is true now takes its place.
+    for (const written of [
+      '- Upgrade from 0.2.0 node by node: both versions may run at the same time.',
+      '- **No rolling upgrade from 0.2.0**: stop all nodes first, because of 0002-other.sql.',
+    ]) {
+      writeFileSync(
+        path('CHANGELOG.md'),
+        text('CHANGELOG.md').replace(
+          /### Upgrade\n\n(?:- .*0\.2\.0.*\n)?/,
+          () => `### Upgrade\n\n${written}\n`,
+        ),
+      )
+      commitAll()
+      expect(lines()).toEqual(wanted)
+    }
   })
 
   it('gives the unreleased changes a version and a date, commits and tags', () => {

@@ -73,8 +73,8 @@ const errors: Readonly<Record<string, { message: RegExp; words: Words }>> = {
     words: { zh: '$1 缺少值', en: '$1 has no value' },
   },
   'commander.excessArguments': {
-    message: /^too many arguments.*\. Expected (\d+) arguments? but got (\d+): (.*)\.$/,
-    words: { zh: '参数应为 $1 个，收到 $2 个: $3', en: 'takes $1 arguments, but got $2: $3' },
+    message: /^too many arguments.*\. Expected (\d+) (arguments?) but got (\d+): (.*)\.$/,
+    words: { zh: '参数应为 $1 个，收到 $3 个: $4', en: 'takes $1 $2, but got $3: $4' },
   },
 }
 

@@ -71,7 +71,7 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
     rule: null,
     userIds: ['zhangsan'],
   })
-  await addSource(ctx, 'test', corpId, 'put', { name: '人事系统' })
+  await addSource(ctx, 'test', corpId, 'put', { name: '人事系统', developers: [dev.devId] })
   const [agentId = 0] = await useAgents(world)
   await world.connectAgent(agentId)
   const homeUrl = 'https://app.example.com/'

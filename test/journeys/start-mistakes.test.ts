@@ -256,12 +256,12 @@ describe('wisp config check', () => {
       ok: false,
       detail: expect.stringContaining('请设为 https://wisp.example.com'),
     })
-    expect(path.detail).toContain('without a path')
+    expect(path.detail).toContain('不带路径')
     const gone = join(folder, 'not there')
     const wrong = await found({ WISP_BACKUP_DIR: gone, WISP_SNAPSHOT_DIR: join(file, 'deep') }, 'folders')
     expect(wrong).toMatchObject({ ok: false })
     expect(wrong.detail).toContain(`WISP_BACKUP_DIR ${gone} 不存在`)
-    expect(wrong.detail).toContain(`WISP_SNAPSHOT_DIR ${join(file, 'deep')}: ${file} is no folder`)
+    expect(wrong.detail).toContain(`WISP_SNAPSHOT_DIR ${join(file, 'deep')}：${file} 不是文件夹`)
     expect(await found({ WISP_BACKUP_DIR: folder }, 'folders')).toMatchObject({ ok: true })
     expect(existsSync(gone)).toBe(false)
   })
@@ -279,7 +279,7 @@ describe('wisp config check', () => {
     await taken.free()
     expect(await wisp({ WISP_NIGHTLY: 'at night' }, ['config', 'check'])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('WISP_NIGHTLY needs five fields'),
+      stderr: expect.stringContaining('WISP_NIGHTLY 应有五段'),
     })
   })
 })

@@ -109,10 +109,7 @@ type Services = { accounts: Accounts; answers: Answers; replies: Replies; talk: 
 export const officialFeature = feature<Needs, Services>()({
   name: 'official',
   optional: {
-    title: {
-      zh: '绑定、修改和检查公众号，群发，自动回复',
-      en: 'Connect, change and check official accounts; mass messages, automatic replies',
-    },
+    title: { zh: '公众号', en: 'Official accounts' },
     brings: {
       zh: '会话、自动回复、菜单、群发、模板消息',
       en: 'Official accounts: conversations, automatic replies, menus, mass and template messages, articles, followers linked to members',

@@ -69,7 +69,7 @@ export async function mayFollow(
   if (nodes.length > 0)
     throw new NodeMissing({
       zh: `有 ${nodes.length} 个节点在运行，由节点执行；请去掉 --here`,
-      en: `${nodes.length} nodes are running and do the work: leave out --here`,
+      en: `the work is done by the running nodes (${nodes.length}): leave out --here`,
     })
   io.note(said({ zh: `${noNode.zh}，由这个命令执行`, en: `${noNode.en}, this command does the work` }))
   ctx.queue.start(part)

@@ -67,7 +67,7 @@ function variables({ given, unknown }: Config): ConfigCheck {
         ? detail.join(said({ zh: '；', en: '; ' }))
         : said({
             zh: `设了 ${given.size} 个变量，其余为默认值`,
-            en: `${given.size} variables are set, the others have their defaults`,
+            en: `variables set: ${given.size}; the others have their defaults`,
           }),
   }
 }
@@ -99,10 +99,7 @@ function checkFolders(config: Config): string {
     ...(backupDir ? folderProblem('WISP_BACKUP_DIR', backupDir, backupDir) : []),
   ]
   if (problems.length > 0)
-    throw new StartError(
-      problems.map(one => one.zh).join(said({ zh: '；', en: '; ' })),
-      problems.map(one => one.en).join('; '),
-    )
+    throw new StartError(problems.map(one => one.zh).join('；'), problems.map(one => one.en).join('; '))
   return (
     [...made.map(one => one.folder), backupDir].filter(Boolean).join(said(comma)) ||
     said({ zh: '不写文件夹', en: 'no folders are written' })
@@ -189,7 +186,7 @@ async function checkDatabase(config: Config, log: Log): Promise<string> {
       ? said({ zh: '可用，结构是这个版本的', en: 'usable, its structure is that of this version' })
       : said({
           zh: `可用，启动时还要做 ${pending} 个迁移`,
-          en: `usable, the start does ${pending} migrations`,
+          en: `usable; migrations that the start does: ${pending}`,
         })
   } finally {
     await close()

@@ -121,7 +121,11 @@ export async function toAppSettings(
 
 async function readIconFile(path: string): Promise<Buffer> {
   const bytes = await readFile(path).catch(error => {
-    throw new ApiError('badParameter', told`无法读取 ${path}: ${(error as Error).message}`)
+    const why = (error as Error).message
+    throw new ApiError('badParameter', {
+      zh: told`无法读取 ${path}: ${why}`,
+      en: told`${path} cannot be read: ${why}`,
+    })
   })
   return bytes.subarray(0, iconBytesAtMost + 1)
 }

@@ -303,7 +303,11 @@ function exclude(one: string, isOne: boolean, other: string, isOther: boolean): 
 
 async function storeIcon(ctx: Core, corpId: string, path: string): Promise<string> {
   const bytes = await readFile(path).catch(error => {
-    throw new ApiError('badParameter', told`无法读取 ${path}: ${(error as Error).message}`)
+    const why = (error as Error).message
+    throw new ApiError('badParameter', {
+      zh: told`无法读取 ${path}: ${why}`,
+      en: told`${path} cannot be read: ${why}`,
+    })
   })
   // One byte more than allowed is enough to be refused.
   return (await storeFile(ctx, corpId, 'icon', bytes.subarray(0, fileUses.icon.bytesAtMost + 1))).hash

@@ -244,7 +244,11 @@ const doctor = command({
 
 async function contentOf(path: string): Promise<string> {
   const bytes = await readFile(path).catch(error => {
-    throw new ApiError('badParameter', told`无法读取 ${path}: ${(error as Error).message}`)
+    const why = (error as Error).message
+    throw new ApiError('badParameter', {
+      zh: told`无法读取 ${path}: ${why}`,
+      en: told`${path} cannot be read: ${why}`,
+    })
   })
   return bytes.toString()
 }
