@@ -7,7 +7,7 @@ export const adminTokenRetention: readonly Retention[] = [
   {
     table: 'admin_token',
     keptDays: 400,
-    countedFrom: 'its end: expired, or ended by somebody',
+    countedFrom: 'its end: it expired or was revoked',
     prune: pruneTokens,
   },
 ]

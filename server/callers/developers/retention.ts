@@ -20,7 +20,7 @@ export const developerRetention: readonly Retention[] = [
   {
     table: 'scope_request',
     keptDays: 400,
-    countedFrom: 'the decision; what nobody has decided stays',
+    countedFrom: 'the decision; requests without a decision stay',
     prune: pruneRequests,
   },
 ]

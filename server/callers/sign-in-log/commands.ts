@@ -23,7 +23,7 @@ const log = directoryCommand({
   summary: { zh: '登录与被拒绝的登录，新的在前', en: 'List sign-ins and refused sign-ins, newest first' },
   details: {
     zh: '默认最近 7 天；--json 给出机器可读的全部字段。全部导出请用控制台“日志 → 登录”的导出。',
-    en: 'The last 7 days by default; --json gives all fields for programs. The console exports all of them under Logs → Sign-in.',
+    en: 'The last 7 days by default; --json gives all fields for programs. The console exports all of them under Logs → Sign-ins.',
   },
   parts: {
     corp: corpPart,

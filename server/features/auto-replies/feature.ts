@@ -17,7 +17,7 @@ export const autoRepliesFeature = feature<Core>()({
     {
       table: 'reply_greeting',
       keptDays: 400,
-      countedFrom: 'the welcome; afterwards even who is welcomed once only is welcomed again',
+      countedFrom: 'the welcome; afterwards a follower who is welcomed only once is welcomed again',
       prune: pruneGreetings,
     },
   ],

@@ -44,8 +44,8 @@ async function bySms(ctx: Needs, corpId: string): Promise<CodeWay> {
   const { smsTemplate: templateId } = await readWays(ctx.db, corpId)
   if (!ctx.offered.smsCodes.templates(corpId).some(one => one.id === templateId))
     throw new ApiError('messageCentre', {
-      zh: '没有选择验证码的短信模板，请超级管理员在「系统 → 登录方式」中选择',
-      en: 'no SMS template of codes is chosen; a super administrator chooses one in System → Ways of signing in',
+      zh: '没有选择验证码的短信模板，请超级管理员在「管理员与登录 → 登录方式」中选择',
+      en: 'no SMS template of codes is chosen; a super administrator chooses one in Admins and sign-in → Ways of signing in',
     })
   return {
     channel: 'sms',

@@ -7,7 +7,7 @@ export const groupRetention: readonly Retention[] = [
   {
     table: 'member_group_member',
     keptDays: 30,
-    countedFrom: 'leaving the group; whoever is in it stays',
+    countedFrom: 'when the member left the group; rows of present members stay',
     prune: pruneLeft,
   },
   { table: 'member_group_feed', isBounded: true, because: 'one row per corp' },
