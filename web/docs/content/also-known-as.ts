@@ -347,7 +347,10 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'offboard',
     'tenant',
   ],
-  'run/management': ['密钥泄露', '批量配置', '管理接口', '管理令牌', 'admin api', 'admin token', '审计导出'],
+  'run/management': [
+    ...['密钥泄露', '批量配置', '管理接口', '管理令牌', '管理令牌权限', '审计导出'],
+    ...['admin api', 'admin token', 'admin token permissions'],
+  ],
   'run/request-log': [
     '谁调用',
     '调用了什么',

@@ -143,7 +143,7 @@ export const knownRun: Readonly<Record<string, readonly string[]>> = {
   ],
   'run/roles': [
     ...['管理员', '角色', '权限点', '自定义角色', '分级管理员', '超级管理员', '谁能做什么', '任命管理员'],
-    ...['rbac', 'roles', 'administrators', 'permissions of administrators', 'custom role', 'least privilege'],
+    ...['rbac', 'roles', 'administrators', 'custom role', 'least privilege'],
   ],
   'run/help-desk': [
     ...['客服', '运维支持', '查成员', '登录不了', '错误编号', '收不到消息', '结束会话'],
