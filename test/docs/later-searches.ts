@@ -79,7 +79,13 @@ export const laterSearches: Readonly<Record<'first' | 'second' | 'third', Search
       ['qr code payment link', 'build/payments', 'reference/pay-bill-create'],
       ['restore a backup on another server', 'run/backups'],
       ['prometheus metrics', 'run/monitoring'],
-      ['terraform settings', 'run/management', 'reference/admin-settings', 'reference/admin-settings-apply'],
+      [
+        'terraform settings',
+        'run/settings-file',
+        'run/management',
+        'reference/admin-settings',
+        'reference/admin-settings-apply',
+      ],
       ['how long are logs kept', 'run/retention', 'run/request-log'],
       ['go live checklist', 'run/connect', 'run/install'],
       ['tenant quota', 'run/many-corps', 'build/limits'],
@@ -231,7 +237,7 @@ export const laterSearches: Readonly<Record<'first' | 'second' | 'third', Search
         'build/moving-from-2019',
         'run/upgrade',
       ],
-      ['导出配置文件', 'reference/admin-settings', 'run/management'],
+      ['导出配置文件', 'run/settings-file', 'reference/admin-settings', 'run/management'],
     ],
     en: [
       ['1003 error', 'errors/1003'],

@@ -1,11 +1,21 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { entries } from '../../web/console/entries.ts'
-import { pages as consolePages } from '../../web/console/pages.ts'
 import { type Language, proseOf, readPages } from './pages.ts'
 
-const texts = join(import.meta.dirname, '../../web/text')
+const web = join(import.meta.dirname, '../../web')
+const texts = join(web, 'text')
+
+/** The navigation of the console. Imported by address: its components are compiled with other settings. */
+async function navigation() {
+  const { entries } = (await import(join(web, 'console/entries.ts'))) as {
+    entries: readonly { name: string; group?: string }[]
+  }
+  const { pages } = (await import(join(web, 'console/pages.ts'))) as {
+    pages: readonly { entry: string; name: string; tab?: string }[]
+  }
+  return { entries, pages }
+}
 
 /** The texts of the pages by the name of their file. */
 async function textsOf(language: Language): Promise<Map<string, Map<string, string>>> {
@@ -60,12 +70,13 @@ const beginOf = (text: string, labels: ReadonlySet<string>) =>
 /** What the console calls its places in one language, and what is below each. */
 async function consoleIn(language: Language) {
   const texts = await textsOf(language)
+  const { entries, pages } = await navigation()
   const nameOf = (key: string) => texts.get('console')?.get(key) ?? key
   const below = new Map<string, Set<string>>()
   const put = (outer: string, inner: string) =>
     below.set(outer, (below.get(outer) ?? new Set<string>()).add(inner))
   for (const { name, group } of entries) if (group) put(nameOf(group), nameOf(name))
-  for (const { entry, name, tab } of consolePages)
+  for (const { entry, name, tab } of pages)
     for (const one of [name, tab ?? name]) put(nameOf(entry), nameOf(one))
   return { labels: new Set([...texts.values()].flatMap(area => [...area.values()])), below }
 }

@@ -141,4 +141,34 @@ export const knownRun: Readonly<Record<string, readonly string[]>> = {
     'liveness',
     'grafana',
   ],
+  'run/roles': [
+    ...['管理员', '角色', '权限点', '自定义角色', '分级管理员', '超级管理员', '谁能做什么', '任命管理员'],
+    ...['rbac', 'roles', 'administrators', 'custom role', 'least privilege'],
+  ],
+  'run/help-desk': [
+    ...['客服', '运维支持', '查成员', '登录不了', '错误编号', '收不到消息', '结束会话'],
+    ...['helpdesk', 'support', 'service desk', 'error number', 'cannot sign in', 'end sessions'],
+  ],
+  'run/settings-file': [
+    ...['配置文件', '导出设置', '配置即代码', '设置迁移', '版本库'],
+    ...['infrastructure as code', 'settings as code', 'terraform', 'gitops', 'export settings', 'dry run'],
+  ],
+  'run/people-sources': [
+    ...['人事系统', 'HR', '花名册', '入职', '离职', '组织架构同步', '写回企业微信'],
+    ...['hris', 'provisioning', 'active directory', 'joiners', 'leavers', 'scim'],
+  ],
+  'run/siem': ['态势感知', '日志审计平台', '审计转发', 'syslog', 'cef', 'ocsf', 'splunk', 'log forwarding'],
+  'run/three-administrators': [
+    '三员',
+    '三权分立',
+    '四眼原则',
+    'separation of duties',
+    'four eyes',
+    'break glass',
+  ],
+  'run/compliance': ['等保', '测评', '等级保护', '三级', 'mlps', 'gb/t 22239', 'compliance', 'assessment'],
+  'run/personal-data': [
+    ...['个保法', '隐私', '个人信息', '被遗忘权', '数据副本', '保全'],
+    ...['pipl', 'privacy', 'gdpr', 'data subject request', 'right to erasure', 'legal hold'],
+  ],
 }
