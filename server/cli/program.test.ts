@@ -54,8 +54,7 @@ describe('what is typed', () => {
 
   it('finds every command under its own path, each in a described group', () => {
     expect(new Set(commands.map(one => one.path)).size).toBe(commands.length)
-    for (const { path, summary } of commands) {
-      expect(summary).not.toBe('')
+    for (const { path } of commands) {
       const words = path.split(' ').slice(0, -1)
       for (let n = 1; n <= words.length; n++) {
         const parent = words.slice(0, n).join(' ')
@@ -64,6 +63,19 @@ describe('what is typed', () => {
     }
     const described = allFeatures.flatMap(one => Object.keys(one.commandGroups ?? {}))
     expect(described.toSorted()).toEqual(Object.keys(groups).sort())
+  })
+
+  it('has words for every command, option and group in both languages', () => {
+    const texts = commands.flatMap(({ path, summary, details, parts }) => [
+      { path, words: summary },
+      ...(details ? [{ path, words: details }] : []),
+      ...Object.values(parts).map(one => ({ path, words: one.description })),
+    ])
+    for (const [path, words] of Object.entries(groups)) texts.push({ path, words })
+    const wrong = texts.filter(({ words: { zh, en } }) =>
+      [zh, en].some(text => text.trim() === '' || /\[object|undefined/.test(text)),
+    )
+    expect(wrong).toEqual([])
   })
 })
 

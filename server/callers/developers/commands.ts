@@ -279,7 +279,7 @@ const paths = command({
       one.name,
       one.methods.join('|'),
       one.isPersonal ? said({ zh: '含个人信息', en: 'personal data' }) : '',
-      one.about.zh,
+      said(one.about),
     ])
     return {
       data: found,

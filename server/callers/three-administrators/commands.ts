@@ -1,7 +1,7 @@
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import { agree, propose, refuse, roleWords, type ThreeActor } from '../../organisation/three/joint-acts.ts'
 import { directoryCommand, type Io } from '../../platform/command/command.ts'
-import { comma, said } from '../../platform/command/language.ts'
+import { comma, commandLanguage, said } from '../../platform/command/language.ts'
 import { anyId, requiredInteger, requiredText, toggle } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -47,7 +47,7 @@ const states = {
 
 function textOf({ isOn, since, holders, acts }: ThreeState): string {
   const people = holders.map(one => [
-    roleWords[one.role].zh,
+    said(roleWords[one.role]),
     one.userId,
     one.name,
     one.isThere ? '' : said({ zh: '已离职或停用', en: 'left or disabled' }),
@@ -57,7 +57,7 @@ function textOf({ isOn, since, holders, acts }: ThreeState): string {
     one.title,
     one.about,
     states[one.state],
-    one.agreed.map(({ role, actor }) => `${roleWords[role].zh} ${actor}`).join(said(comma)),
+    one.agreed.map(({ role, actor }) => `${said(roleWords[role])} ${actor}`).join(said(comma)),
     one.state === 'open'
       ? said({
           zh: `还需 ${one.lacking}：${one.waitsFor.map(role => roleWords[role].zh).join('或')}`,
@@ -108,7 +108,7 @@ const show = directoryCommand({
   },
   parts: where,
   async run(ctx: ThreeNeeds, given) {
-    const data = await threeState(ctx, scopeOf(ctx, given), 'zh')
+    const data = await threeState(ctx, scopeOf(ctx, given), commandLanguage())
     return { data, text: textOf(data) }
   },
 })

@@ -2,7 +2,7 @@ import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.t
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command } from '../../platform/command/command.ts'
-import { said } from '../../platform/command/language.ts'
+import { commandLanguage, said } from '../../platform/command/language.ts'
 import { anyId, requiredInteger, toggle } from '../../platform/command/parts.ts'
 import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
@@ -27,8 +27,8 @@ const list = command({
   async run(ctx: Needs, { corp, all }) {
     const seen = { corpId: corpOf(ctx, corp), withInstallation: true }
     const rows = await ctx.needsAttention(seen)
-    const past = all ? await pastAlerts(ctx, seen, 'zh') : []
-    const open = rows.map(one => needIn('zh', one))
+    const past = all ? await pastAlerts(ctx, seen, commandLanguage()) : []
+    const open = rows.map(one => needIn(commandLanguage(), one))
     const texts = [attentionTable(rows), ...(all ? [pastText(past)] : [])]
     return { data: { open, past }, text: texts.join('\n\n') }
   },

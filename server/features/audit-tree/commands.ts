@@ -4,7 +4,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, UsageError } from '../../platform/command/command.ts'
-import { said } from '../../platform/command/language.ts'
+import { commandLanguage, said } from '../../platform/command/language.ts'
 import { choice, secret, text, toggle } from '../../platform/command/parts.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatCount } from '../../platform/format.ts'
@@ -130,7 +130,7 @@ const verify = command({
 })
 
 const withWords = (finding: Finding) => ({ ...finding, words: findingWords(finding) })
-const wordsOf = (finding: Finding) => findingWords(finding).zh
+const wordsOf = (finding: Finding) => said(findingWords(finding))
 const shownAtMost = 100
 
 function linesOf(
@@ -302,7 +302,7 @@ const grants = command({
   parts: treeParts,
   async run(ctx: Needs, given) {
     const tree = treeOf(ctx, given)
-    const view = await grantsView(ctx, tree, 'zh')
+    const view = await grantsView(ctx, tree, commandLanguage())
     const lines = [
       view.isListed
         ? said({ zh: `${formatCount(view.total)} 项授权`, en: `${formatCount(view.total)} grants` })

@@ -27,7 +27,7 @@ export function rulesShown<R extends Rule>(
   text: string
 } {
   const rules = inOrder(all)
-  const conflicts = conflictsOf(rules).map(({ why, ...one }) => ({ ...one, why: why.zh }))
+  const conflicts = conflictsOf(rules).map(({ why, ...one }) => ({ ...one, why: said(why) }))
   const rows = rules.map(rule => [
     rule.id,
     rule.name,

@@ -153,7 +153,7 @@ async function describe(ctx: Needs, corpId: string) {
     const setup = ctx.messageSettings.setupOf(corpId, name)
     const open = openSettings(name, setup)
     const words = open ? Object.values(open).join(' ') : said({ zh: '未配置', en: 'not set' })
-    const facts: [string, string | number][] = [[channel.label.zh, words]]
+    const facts: [string, string | number][] = [[said(channel.label), words]]
     return channel.settings.describe?.(setup) ?? { data: { [name]: open ?? null }, facts }
   })
   const data = Object.assign({ corpId, keepDays }, ...shown.map(one => one.data))

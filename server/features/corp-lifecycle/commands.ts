@@ -104,13 +104,13 @@ const status = command({
         lastExport ? `${when(lastExport.exportedAt)} ${lastExport.sha256}` : '—',
       ],
     ])
-    const missing = obstacles.map(one => `- ${one.words.zh}`).join('\n')
+    const missing = obstacles.map(one => `- ${said(one.words)}`).join('\n')
     const texts = [
       head,
       missing && said({ zh: `删除之前：\n${missing}`, en: `before a deletion:\n${missing}` }),
       removal && removalText(removal),
     ]
-    const view = { ...state, obstacles: obstacles.map(({ what, words }) => ({ what, text: words.zh })) }
+    const view = { ...state, obstacles: obstacles.map(({ what, words }) => ({ what, text: said(words) })) }
     return { data: view, text: texts.filter(Boolean).join('\n\n') }
   },
 })

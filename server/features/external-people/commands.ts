@@ -170,7 +170,7 @@ const importFile = directoryCommand({
     const corpId = corpOf(ctx, corp)
     const bytes = await readFile(file)
     const rows = await importPeople(ctx, { corpId, actor }, { bytes, chosen: undefined, fileName: file })
-    const data = rows.map(({ line, name, userId, why }) => ({ line, name, userId, why: why?.zh ?? '' }))
+    const data = rows.map(({ line, name, userId, why }) => ({ line, name, userId, why: said(why ?? '') }))
     const done = data.filter(one => one.userId !== '').length
     const lines = data
       .filter(one => one.why !== '')

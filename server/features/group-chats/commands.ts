@@ -1,7 +1,7 @@
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command } from '../../platform/command/command.ts'
-import { said } from '../../platform/command/language.ts'
+import { commandLanguage, said } from '../../platform/command/language.ts'
 import { requiredText } from '../../platform/command/parts.ts'
 import { table } from '../../platform/command/text.ts'
 import { keptReason, toldIn } from '../channels/telling.ts'
@@ -24,7 +24,7 @@ const list = command({
   async run(ctx: KeepNeeds, { corp }) {
     const all = { limit: chatsAtMost, offset: 0 }
     const { list: chats } = await listChats(ctx.db, corpOf(ctx, corp), undefined, all)
-    const data = chats.map(one => ({ ...viewOfChat(one, 'zh'), devId: one.devId }))
+    const data = chats.map(one => ({ ...viewOfChat(one, commandLanguage()), devId: one.devId }))
     const rows = data.map(one => [
       one.chatId,
       one.name,
@@ -62,7 +62,7 @@ const test = command({
   async run(ctx: ChatTestNeeds, { id: named, corp }) {
     const outcome = await testChat(ctx, actor, corpOf(ctx, corp), named)
     if (outcome.kind === 'sent') return { data: { isSent: true }, text: said({ zh: '已发出', en: 'sent' }) }
-    const answer = toldIn('zh', keptReason(outcome.reason))
+    const answer = toldIn(commandLanguage(), keptReason(outcome.reason))
     return {
       data: { isSent: false, answer },
       text: said({ zh: `没有发出：${answer}`, en: `not sent: ${answer}` }),

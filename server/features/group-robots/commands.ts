@@ -1,7 +1,7 @@
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, givenOnly } from '../../platform/command/command.ts'
-import { comma, said } from '../../platform/command/language.ts'
+import { comma, commandLanguage, said } from '../../platform/command/language.ts'
 import {
   choice,
   list,
@@ -52,7 +52,7 @@ const listCommand = command({
     const rows = data.map(one => [
       one.id,
       one.name,
-      robotVendorWords[one.vendor].zh,
+      said(robotVendorWords[one.vendor]),
       one.hasSecret ? said({ zh: '有', en: 'yes' }) : '',
       one.devIds.map(devId => ctx.developers.get(devId)?.name ?? devId).join(said(comma)),
     ])
@@ -144,7 +144,7 @@ const test = command({
   async run(ctx: RobotNeeds, { id: named, corp }) {
     const outcome = await testRobot(ctx, actor, corpOf(ctx, corp), named)
     if (outcome.kind === 'sent') return { data: { isSent: true }, text: said({ zh: '已发出', en: 'sent' }) }
-    const answer = toldIn('zh', keptReason(outcome.reason))
+    const answer = toldIn(commandLanguage(), keptReason(outcome.reason))
     return {
       data: { isSent: false, answer },
       text: said({ zh: `没有发出：${answer}`, en: `not sent: ${answer}` }),

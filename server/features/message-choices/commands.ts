@@ -1,6 +1,6 @@
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import { directoryCommand } from '../../platform/command/command.ts'
-import { comma, said } from '../../platform/command/language.ts'
+import { comma, commandLanguage, said } from '../../platform/command/language.ts'
 import { requiredText } from '../../platform/command/parts.ts'
 import { table } from '../../platform/command/text.ts'
 import type { Words } from '../../platform/words.ts'
@@ -29,12 +29,12 @@ const show = directoryCommand({
     corp: corpPart,
   },
   async run(ctx: ReadNeeds, { userId, corp }) {
-    const data = await choicesOfUser(ctx, corpOf(ctx, corp), userId, 'zh')
+    const data = await choicesOfUser(ctx, corpOf(ctx, corp), userId, commandLanguage())
     const rows = data.types.map(one => [
       one.key,
       one.sender,
       one.name,
-      levels[one.level].zh,
+      said(levels[one.level]),
       said({
         zh: `${one.isOn ? '接收' : '不接收'}（${deciderWords[one.decidedBy].zh}）`,
         en: `${one.isOn ? 'receives' : 'does not receive'} (${deciderWords[one.decidedBy].en})`,

@@ -29,8 +29,8 @@ const list = command({
     const rows = data.map(one => [
       one.key,
       one.name,
-      levels[one.level].zh,
-      one.channels.map(name => channelOf(name).label.zh).join(said(comma)),
+      said(levels[one.level]),
+      one.channels.map(name => said(channelOf(name).label)).join(said(comma)),
       one.devId === ''
         ? said({ zh: '企业', en: 'Corp' })
         : (ctx.developers.get(one.devId)?.name ?? one.devId),

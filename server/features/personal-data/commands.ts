@@ -167,7 +167,7 @@ const requests = command({
       one.userId || said({ zh: '（已删除）', en: '(deleted)' }),
       stateWords[one.state],
       when(one.askedAt),
-      one.report.why?.zh ?? '',
+      said(one.report.why ?? ''),
     ])
     return {
       data,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, givenOnly, UsageError } from '../../platform/command/command.ts'
-import { said } from '../../platform/command/language.ts'
+import { commandLanguage, said } from '../../platform/command/language.ts'
 import {
   choice,
   integer,
@@ -128,7 +128,7 @@ const list = command({
   parts: whose,
   async run(ctx: SiemNeeds, given) {
     const all = await receiversOf(ctx.db, ownerOf(ctx, given))
-    const data = all.map(one => viewOf(one, ctx.now(), 'zh'))
+    const data = all.map(one => viewOf(one, ctx.now(), commandLanguage()))
     const rows = data.map(one => [
       one.id,
       one.name,
@@ -241,7 +241,7 @@ const test = command({
   parts: { id, ...whose },
   async run(ctx: SiemNeeds, { id: named, ...given }) {
     const { isSent, answer } = await testReceiver(ctx, actor, ownerOf(ctx, given), named)
-    const data = { isSent, answer: answer.zh }
+    const data = { isSent, answer: said(answer) }
     return {
       data,
       text: isSent

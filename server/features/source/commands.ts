@@ -3,7 +3,7 @@ import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.t
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, directoryCommand, UsageError } from '../../platform/command/command.ts'
-import { said } from '../../platform/command/language.ts'
+import { commandLanguage, said } from '../../platform/command/language.ts'
 import {
   anyId,
   choice,
@@ -101,7 +101,7 @@ const list = command({
   async run(ctx: Core & { corps: Corps }, { corp }) {
     const data = []
     for (const one of await sourcesOf(ctx.db, corpOf(ctx, corp)))
-      data.push(await sourceView(ctx.db, one, 'zh'))
+      data.push(await sourceView(ctx.db, one, commandLanguage()))
     const rows = data.map(one => [
       one.id,
       one.name,
@@ -213,7 +213,7 @@ const preview = directoryCommand({
           en: 'a node is about to read it; wisp source runs shows it',
         }),
       }
-    const data = await runView(ctx.db, await knownRun(ctx.db, corpId, made), 'zh')
+    const data = await runView(ctx.db, await knownRun(ctx.db, corpId, made), commandLanguage())
     return { data, text: told(data) }
   },
 })
@@ -228,7 +228,7 @@ const runs = command({
     const source = await knownSource(ctx.db, corpId, id)
     const data = []
     for (const one of await runsOf(ctx.db, corpId, source.id, { limit: 20 }))
-      data.push(await runView(ctx.db, one, 'zh'))
+      data.push(await runView(ctx.db, one, commandLanguage()))
     return { data, text: data.map(told).join('\n') || said({ zh: '没有运行过', en: 'never run' }) }
   },
 })
@@ -240,7 +240,9 @@ const rows = command({
   parts: { run: runId, corp: corpPart },
   async run(ctx: Core & { corps: Corps }, { run, corp }) {
     const found = await knownRun(ctx.db, corpOf(ctx, corp), run)
-    const data = (await rowsOfRun(ctx.db, found, {}, { limit: 200 })).list.map(one => rowView(one, 'zh'))
+    const data = (await rowsOfRun(ctx.db, found, {}, { limit: 200 })).list.map(one =>
+      rowView(one, commandLanguage()),
+    )
     const shown = data.map(one => [
       one.kind,
       one.userId || one.key,
@@ -319,7 +321,7 @@ const undo = command({
   async run(ctx: Core & { corps: Corps }, { run, corp }) {
     const corpId = corpOf(ctx, corp)
     const made = await undoRun(ctx, actor, corpId, run)
-    const data = await runView(ctx.db, await knownRun(ctx.db, corpId, made), 'zh')
+    const data = await runView(ctx.db, await knownRun(ctx.db, corpId, made), commandLanguage())
     return { data, text: told(data) }
   },
 })

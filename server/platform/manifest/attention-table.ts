@@ -4,15 +4,24 @@ import type { AttentionRow } from './attention.ts'
 /** What needs administrators, for a terminal. */
 export function attentionTable(rows: readonly AttentionRow[]): string {
   return table(
-    ['编号', '开始', '状态', '提醒', '情况', '怎么改'],
+    [
+      { zh: '编号', en: 'ID' },
+      { zh: '开始', en: 'Begun' },
+      { zh: '状态', en: 'State' },
+      { zh: '提醒', en: 'Alert' },
+      { zh: '情况', en: 'What is wrong' },
+      { zh: '怎么改', en: 'How to fix it' },
+    ],
     rows.map(({ alert, since, title, what, fix }) => [
       alert?.id ?? '—',
       when(since),
-      alert?.acknowledgedAt ? `${alert.acknowledgedBy} 知道了` : '未处理',
-      title.zh,
-      what.zh,
-      fix.zh,
+      alert?.acknowledgedAt
+        ? { zh: `${alert.acknowledgedBy} 知道了`, en: `acknowledged by ${alert.acknowledgedBy}` }
+        : { zh: '未处理', en: 'open' },
+      title,
+      what,
+      fix,
     ]),
-    '没有需要处理的事',
+    { zh: '没有需要处理的事', en: 'there is nothing to deal with' },
   )
 }

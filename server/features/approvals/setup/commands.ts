@@ -51,7 +51,7 @@ const listCommand = command({
       one.spNo || one.thirdNo,
       one.name,
       one.userId,
-      statusWords[one.status].zh,
+      said(statusWords[one.status]),
       one.waitsFor.join(said(comma)),
       when(new Date(one.since)),
     ])

@@ -10,7 +10,7 @@ import {
 import { memberOf } from '../../../organisation/people/administrators.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand } from '../../../platform/command/command.ts'
-import { said } from '../../../platform/command/language.ts'
+import { commandLanguage, said } from '../../../platform/command/language.ts'
 import { anyId, integer, requiredText, text, toggle } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -44,7 +44,7 @@ export async function syncAs(
         }
       : memberPerson(ctx, corpId, memberOf(ctx, corpId, userId))
   const synced = await syncMenu(ctx, { ...person, actor }, ctx.apps.get(corpId, appId))
-  return attemptIn('zh', synced)
+  return attemptIn(commandLanguage(), synced)
 }
 
 export function describeSync(outcome: SyncOutcome): string {

@@ -97,7 +97,7 @@ const list = command({
       const test = tests.get(run.id)
       const size = run.bytes === null ? '' : formatBytes(run.bytes)
       const outcome = test ? `${said(states[test.state])} ${when(test.endedAt, '')}`.trim() : ''
-      const problem = run.problem?.zh ?? test?.problem?.zh ?? run.rotationProblem?.zh ?? ''
+      const problem = said(run.problem ?? test?.problem ?? run.rotationProblem ?? '')
       return [
         run.id,
         when(run.startedAt ?? run.dueAt),

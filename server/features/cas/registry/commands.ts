@@ -103,7 +103,9 @@ function reportOf(services: readonly ImportedService[], isTrial: boolean): strin
   const counts = Map.groupBy(services, one =>
     one.isKnown ? said({ zh: '已导入', en: 'imported' }) : said(outcomes[one.outcome]),
   )
-  const sum = [...counts].map(([name, list]) => `${name} ${list.length}`).join(said({ zh: '，', en: ', ' }))
+  const sum = [...counts]
+    .map(([name, list]) => `${said(name)} ${list.length}`)
+    .join(said({ zh: '，', en: ', ' }))
   const head = isTrial
     ? said({ zh: '试运行，没有写入', en: 'dry run, nothing was written' })
     : said({ zh: '已导入', en: 'imported' })

@@ -93,14 +93,18 @@ async function tried(
     given: givenOnly({ templateId, params }),
     tried: msgId => follow(ctx, io, () => look(ctx, corpId, msgId), { here: isHere }).then(() => undefined),
   })
-  const data = { ...result, answers: result.answers.map(one => answerIn('zh', one)) }
+  const data = { ...result, answers: result.answers.map(one => answerIn(commandLanguage(), one)) }
   const words = [`${data.status} ${data.msgId}`, ...data.answers].join('\n')
   return { data, text: words, failed: data.status === 'failed' }
 }
 
 /** A message that is held back, for the night or beyond the day's number, is not tried before its time. */
 async function look(ctx: Core, corpId: string, msgId: string): Promise<{ line: string; end?: true }> {
-  const { status, heldUntil, attempts } = await statusOf(ctx, await findOfCorp(ctx, corpId, msgId), 'zh')
+  const { status, heldUntil, attempts } = await statusOf(
+    ctx,
+    await findOfCorp(ctx, corpId, msgId),
+    commandLanguage(),
+  )
   const isOver = status !== 'queued' || attempts.length > 0 || heldUntil !== ''
   return {
     line: said({ zh: `${msgId} 等待节点发送`, en: `${msgId} waits for a node to send it` }),

@@ -2,7 +2,7 @@ import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-part
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand, givenOnly } from '../../../platform/command/command.ts'
-import { said } from '../../../platform/command/language.ts'
+import { commandLanguage, said } from '../../../platform/command/language.ts'
 import { integerOr, list, requiredText, text, time } from '../../../platform/command/parts.ts'
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -53,7 +53,7 @@ const listAll = command({
     const data = await Promise.all(
       found.map(async ({ id }) => {
         const one = await findOfCorp(ctx, corpId, id)
-        const { status, receivers } = await statusOf(ctx, one, 'zh')
+        const { status, receivers } = await statusOf(ctx, one, commandLanguage())
         return {
           msgId: one.id,
           createdAt: one.createdAt,
@@ -99,7 +99,7 @@ const show = command({
   },
   parts: { id: msgId, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
-    const data = await statusOf(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), 'zh')
+    const data = await statusOf(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), commandLanguage())
     const { receivers } = data
     const words = [
       facts([
@@ -129,7 +129,7 @@ const show = command({
           { zh: '结果', en: 'result' },
           { zh: '应答', en: 'Response' },
         ],
-        data.attempts.map(one => [one.at, formatDuration(one.ms).zh, one.outcome, one.answer]),
+        data.attempts.map(one => [one.at, said(formatDuration(one.ms)), one.outcome, one.answer]),
       ),
       table(
         [
@@ -160,8 +160,8 @@ const why = directoryCommand({
   async run(ctx: Needs & WaitingNeeds, { id, userId, corp }) {
     const corpId = corpOf(ctx, corp)
     const message = await findOfCorp(ctx, corpId, id)
-    const data = await whyOfReceiver(ctx, message, receiverOf(ctx, corpId, userId), 'zh')
-    const rows = whyView(data, 'zh').steps.map(one => [
+    const data = await whyOfReceiver(ctx, message, receiverOf(ctx, corpId, userId), commandLanguage())
+    const rows = whyView(data, commandLanguage()).steps.map(one => [
       when(new Date(one.at)),
       one.via || '—',
       one.digest === undefined

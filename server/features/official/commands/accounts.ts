@@ -13,7 +13,7 @@ import {
   type Output,
   UsageError,
 } from '../../../platform/command/command.ts'
-import { said } from '../../../platform/command/language.ts'
+import { commandLanguage, said } from '../../../platform/command/language.ts'
 import {
   choice,
   list,
@@ -134,7 +134,7 @@ const listAccounts = command({
       one.originalId,
       one.name,
       one.appId,
-      kindNames[one.kind].zh,
+      said(kindNames[one.kind]),
       one.verified ? said({ zh: '已认证', en: 'verified' }) : said({ zh: '未认证', en: 'not verified' }),
       one.enabled ? said({ zh: '启用', en: 'enabled' }) : said({ zh: '停用', en: 'disabled' }),
       when(one.callbackVerifiedAt, said({ zh: '从未', en: 'never' })),
@@ -219,7 +219,7 @@ const remove = command({
   async run(ctx: Needs, { originalId, corp }) {
     const corpId = corpOf(ctx, corp)
     const gone = (await whatGoes(ctx, corpId, originalId)).map(
-      ({ name, count }) => `${name.zh} ${formatCount(count)}`,
+      ({ name, count }) => `${said(name)} ${formatCount(count)}`,
     )
     await removeAccount(ctx, actor, corpId, originalId)
     const also =
@@ -270,9 +270,10 @@ const doctor = command({
     zh: '检查公众号的接入：AppID 与密钥、IP 白名单、回调、原始 ID、剩余次数；说明哪里要改',
     en: 'Check the connection of an official account: AppID and secret, allowed addresses, callback, original ID, remaining calls; it says where to fix what',
   },
+  details: { zh: '有检查未通过时退出码为 1。', en: 'The exit code is 1 if a check failed.' },
   parts: { originalId, corp: corpPart },
   async run(ctx: Needs, { originalId, corp }): Promise<Output> {
-    return examinedOutput(await examineAccount(ctx, corpOf(ctx, corp), originalId))
+    return examinedOutput(await examineAccount(ctx, corpOf(ctx, corp), originalId, commandLanguage()))
   },
 })
 

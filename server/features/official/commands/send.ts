@@ -105,7 +105,7 @@ const send = command({
           en: `${one.what.en}: ${one.used} of ${one.most} used`,
         }),
       ),
-      ...forecast.notes.map(note => note.zh),
+      ...forecast.notes.map(said),
       ...(created.state === 'approval'
         ? [said({ zh: '等待管理员审批', en: 'it waits for the approval of an administrator' })]
         : []),

@@ -8,7 +8,7 @@ import {
 import { setQuotas } from '../../../organisation/corps/quotas/set-quotas.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { type CommandPart, command, givenOnly, UsageError } from '../../../platform/command/command.ts'
-import { comma, said } from '../../../platform/command/language.ts'
+import { comma, commandLanguage, said } from '../../../platform/command/language.ts'
 import { choice, integerOr, requiredText, text, toggle } from '../../../platform/command/parts.ts'
 import { type Cell, facts, table, when } from '../../../platform/command/text.ts'
 import { formatCount } from '../../../platform/format.ts'
@@ -73,10 +73,10 @@ const list = command({
   async run(ctx: OperatorNeeds, { sort, limit, csv, health, suspended, ...given }) {
     const asked = { ...given, health: health && [health], suspended: suspended || undefined }
     const { corpIds, total } = await corpsAsked(ctx, asked, orderAsked(sort), { limit, offset: 0 })
-    const corps = await figuresOf(ctx, corpIds, 'zh')
+    const corps = await figuresOf(ctx, corpIds, commandLanguage())
     const data = { total, corps }
     if (csv) {
-      const { head, cells } = corpTable('zh')
+      const { head, cells } = corpTable(commandLanguage())
       return { data, text: csvText([head, ...corps.map(cells)]).trimEnd() }
     }
     const left = total - corps.length
@@ -118,7 +118,7 @@ function rowOf(corp: CorpFigures): (string | number)[] {
     ...[
       corpId,
       name,
-      suspendedAt ? said({ zh: '已暂停', en: 'suspended' }) : healthWords[health].zh,
+      suspendedAt ? said({ zh: '已暂停', en: 'suspended' }) : said(healthWords[health]),
       members,
       developers,
       callsToday,
@@ -127,13 +127,13 @@ function rowOf(corp: CorpFigures): (string | number)[] {
       messages,
     ],
     lastSyncOf(corp),
-    quotas.map(one => `${quotaWords[one.name].zh} ${percentOf(one)}`).join(' ') || '—',
+    quotas.map(one => `${said(quotaWords[one.name])} ${percentOf(one)}`).join(' ') || '—',
   ]
 }
 
 function lastSyncOf({ lastSync }: CorpFigures): string {
   return lastSync
-    ? `${when(lastSync.at)} ${stateWords[lastSync.state].zh}`
+    ? `${when(lastSync.at)} ${said(stateWords[lastSync.state])}`
     : said({ zh: '从未', en: 'never' })
 }
 
@@ -148,7 +148,7 @@ const show = command({
   },
   parts: { corpId },
   async run(ctx: OperatorNeeds & { needsAttention: NeedsAttention }, { corpId }) {
-    const corp = await oneCorp(ctx, corpId, 'zh')
+    const corp = await oneCorp(ctx, corpId, commandLanguage())
     const { needs, administrators, quotas } = corp
     const pairs: [Words | string, Cell][] = [
       [said({ zh: '企业 ID', en: 'Corp ID' }), corp.corpId],
@@ -197,7 +197,7 @@ const show = command({
 
 function quotaText(quotas: readonly QuotaUse[]): string {
   const rows = quotas.map(one => [
-    quotaWords[one.name].zh,
+    said(quotaWords[one.name]),
     formatCount(one.quota),
     formatCount(one.used),
     percentOf(one),

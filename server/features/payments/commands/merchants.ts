@@ -4,7 +4,7 @@ import { examinedOutput } from '../../../organisation/corps/commands/secret-chec
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { type CommandPart, command, givenOnly, UsageError } from '../../../platform/command/command.ts'
-import { comma, said } from '../../../platform/command/language.ts'
+import { comma, commandLanguage, said } from '../../../platform/command/language.ts'
 import { file, requiredText, secret, text, toggle, list as words } from '../../../platform/command/parts.ts'
 import { facts, table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -233,12 +233,12 @@ const doctor = command({
     en: 'Check the connection of a merchant: private key and serial number, public key or certificates, APIv3 key, AppIDs, time, notice address; it says where to fix what',
   },
   details: {
-    zh: '每个 AppID 会下一笔 1 分钱的 Native 订单并立即关闭，只有这样才能知道它是否已关联商户号。',
-    en: 'It places a Native order of 1 fen for each AppID and closes it at once; nothing else shows whether the AppID is linked to the merchant.',
+    zh: '每个 AppID 会下一笔 1 分钱的 Native 订单并立即关闭，只有这样才能知道它是否已关联商户号。有检查未通过时退出码为 1。',
+    en: 'It places a Native order of 1 fen for each AppID and closes it at once; nothing else shows whether the AppID is linked to the merchant. The exit code is 1 if a check failed.',
   },
   parts: { mchId, corp: corpPart },
   async run(ctx: Needs, { mchId, corp }) {
-    return examinedOutput(await examineMerchant(ctx, corpOf(ctx, corp), mchId))
+    return examinedOutput(await examineMerchant(ctx, corpOf(ctx, corp), mchId, commandLanguage()))
   },
 })
 

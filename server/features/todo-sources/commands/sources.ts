@@ -253,7 +253,7 @@ const listNotUnderstood = command({
     const page = { limit: listedAtMost, offset: 0 }
     const { list: data, total } = await listUnrecognised(ctx.db, corpOf(ctx, corp), filter, page)
     const rows = data.map(one => [
-      ...[one.id, one.sourceId, one.call, reasons[one.reason].zh, one.about, one.times, when(one.lastAt)],
+      ...[one.id, one.sourceId, one.call, said(reasons[one.reason]), one.about, one.times, when(one.lastAt)],
     ])
     const heads = [
       said({ zh: '编号', en: 'ID' }),

@@ -75,7 +75,7 @@ const listTodos = directoryCommand({
       one.todoNo,
       ctx.apps.find(one.appId)?.name ?? one.appId,
       person(one.holderId).userId || '—',
-      stateWords[one.state].zh,
+      said(stateWords[one.state]),
       one.dueAt ? when(one.dueAt) : '—',
       one.title,
     ])

@@ -5,7 +5,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, directoryCommand, UsageError } from '../../../platform/command/command.ts'
-import { said } from '../../../platform/command/language.ts'
+import { commandLanguage, said } from '../../../platform/command/language.ts'
 import { anyId, choice, integer, integerOr, requiredText, text } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -87,7 +87,7 @@ const log = command({
   async run(ctx: Needs, { devId, webhookId, corp, state, type, limit }) {
     const webhook = await ownWebhook(ctx.db, developerOf(ctx, corpOf(ctx, corp), devId), webhookId)
     const found = await listDeliveries(ctx.db, webhook, { state, type, before: undefined }, limit)
-    const data = found.map(row => deliveryView(webhookId, row, 'zh'))
+    const data = found.map(row => deliveryView(webhookId, row, commandLanguage()))
     const rows = data.map(one => [
       one.seq,
       one.type,
@@ -174,7 +174,7 @@ const test = command({
   },
   async run(ctx: Needs & { offered: FeatureOffers; outbound: Outbound }, { devId, webhookId, corp, type }) {
     const developer = developerOf(ctx, corpOf(ctx, corp), devId)
-    const data = sentView(await testWebhook(ctx, actor, developer, webhookId, type), 'zh')
+    const data = sentView(await testWebhook(ctx, actor, developer, webhookId, type), commandLanguage())
     const { status, error, ms } = data
     return {
       data,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { command } from '../../../platform/command/command.ts'
-import { said } from '../../../platform/command/language.ts'
+import { commandLanguage, said } from '../../../platform/command/language.ts'
 import { table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
@@ -94,7 +94,7 @@ export const corpAddressesCommand = command({
   },
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
-    const data = await shown(ctx, corpOf(ctx, corp), 'zh')
+    const data = await shown(ctx, corpOf(ctx, corp), commandLanguage())
     const rows = data.list.map(one => [
       one.title,
       one.address,

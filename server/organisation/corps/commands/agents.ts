@@ -1,6 +1,6 @@
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
-import { comma, said } from '../../../platform/command/language.ts'
+import { comma, commandLanguage, said } from '../../../platform/command/language.ts'
 import { list, requiredInteger, requiredSecret, text } from '../../../platform/command/parts.ts'
 import { table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -22,6 +22,10 @@ const add = command({
   path: 'agent add',
   point: 'agent:edit',
   summary: { zh: '登记企业微信自建应用；已登记的则更新', en: 'Register a WeCom app, or update it' },
+  details: {
+    zh: '企业微信拒绝密钥时不保存，退出码为 1；--no-check 不验证。',
+    en: 'If WeCom refuses the secret, nothing is saved and the exit code is 1; --no-check does not ask.',
+  },
   parts: {
     agentId,
     corp: corpPart,
@@ -37,7 +41,9 @@ const add = command({
     const corpId = corpOf(ctx, corp)
     const agent = { agentId, name: name ?? String(agentId), uses: uses ?? [...agentUses] }
     checkAgent({ ...agent, secret })
-    const tried = check ? await tryAgentSecret(ctx, corpId, agent, secret) : { refused: false, checks: [] }
+    const tried = check
+      ? await tryAgentSecret(ctx, corpId, agent, secret, commandLanguage())
+      : { refused: false, checks: [] }
     if (tried.refused) return refusedSecret(tried.checks)
     await putAgent(ctx, actor, corpId, { ...agent, secret })
     const saved = said({

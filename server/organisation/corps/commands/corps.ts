@@ -1,7 +1,7 @@
 import { optionsOf } from '../../../platform/acts/settings.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, givenOnly, type Output, UsageError } from '../../../platform/command/command.ts'
-import { said } from '../../../platform/command/language.ts'
+import { commandLanguage, said } from '../../../platform/command/language.ts'
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { NeedsAttention } from '../../../platform/manifest/attention.ts'
@@ -131,8 +131,8 @@ const doctor = command({
     en: 'Check the connection of a corp: secrets, trusted IP, visibility, callback, clock; it says where to fix what',
   },
   details: {
-    zh: '最后列出需要处理的事，与 alert list 相同。有多个企业而没有 --corp 时，逐个检查全部企业。',
-    en: 'The last lines list what must be dealt with, as alert list does. Without --corp all corps are checked, one by one.',
+    zh: '最后列出需要处理的事，与 alert list 相同。有多个企业而没有 --corp 时，逐个检查全部企业。有检查未通过时退出码为 1。',
+    en: 'The last lines list what must be dealt with, as alert list does. Without --corp all corps are checked, one by one. The exit code is 1 if a check failed.',
   },
   parts: { corp: corpPart },
   async run(ctx: DoctorNeeds & { needsAttention: NeedsAttention }, { corp }, io): Promise<Output> {
@@ -164,7 +164,7 @@ async function examined(
   ctx: DoctorNeeds & { needsAttention: NeedsAttention },
   corpId: string,
 ): Promise<Output> {
-  const output = examinedOutput(await runDoctor(ctx, corpId))
+  const output = examinedOutput(await runDoctor(ctx, corpId, commandLanguage()))
   const rows = await ctx.needsAttention({ corpId, withInstallation: true })
   return rows.length === 0 ? output : { ...output, text: `${output.text}\n\n${attentionTable(rows)}` }
 }

@@ -34,10 +34,10 @@ const list = command({
     const corpId = corpOf(ctx, corp)
     const data = [...ctx.offered.optional.values()].map(({ name, title, brings }) => ({
       feature: name,
-      title: title.zh,
-      brings: brings.zh,
+      title: said(title),
+      brings: said(brings),
       isOn: isOn(ctx, corpId, name),
-      next: nextStep(ctx, corpId, name)?.fix.zh ?? '',
+      next: said(nextStep(ctx, corpId, name)?.fix ?? ''),
     }))
     const rows = data.map(one => [one.feature, one.title, stateOf(one), one.next || one.brings])
     return {
@@ -63,7 +63,7 @@ const on = command({
   async run(ctx: Needs, input) {
     const corpId = corpOf(ctx, input.corp)
     await switchFeatures(ctx, actor, corpId, { [input.feature]: true })
-    const next = nextStep(ctx, corpId, input.feature)?.fix.zh ?? ''
+    const next = said(nextStep(ctx, corpId, input.feature)?.fix ?? '')
     const data = { corpId, feature: input.feature, isOn: true, next }
     return {
       data,
@@ -82,6 +82,10 @@ const off = command({
     zh: '关闭一个功能；数据保留，已开始的会做完',
     en: 'Switch a feature off; data stays, what has begun is finished',
   },
+  details: {
+    zh: '还有未完成的支付或退款时不能关闭支付，有开发者必须加密调用时不能关闭报文加密；错误信息说明原因。',
+    en: 'Payments stay on while an order or a refund is open, packets while a developer must encrypt its calls; the error says so.',
+  },
   parts: { feature, corp: corpPart },
   async run(ctx: Needs, input) {
     const corpId = corpOf(ctx, input.corp)
@@ -89,7 +93,7 @@ const off = command({
     const goesOn = (await ctx.offered.optional.get(input.feature)?.goesOn(corpId)) ?? []
     const lines = [
       said({ zh: `已关闭 ${input.feature}`, en: `${input.feature} is off` }),
-      ...goesOn.map(words => words.zh),
+      ...goesOn.map(said),
     ]
     return { data: { corpId, feature: input.feature, isOn: false }, text: lines.join('\n') }
   },

@@ -1,6 +1,6 @@
 import { actor } from '../../../platform/command/actor.ts'
 import { command, givenOnly } from '../../../platform/command/command.ts'
-import { said } from '../../../platform/command/language.ts'
+import { commandLanguage, said } from '../../../platform/command/language.ts'
 import { here, mayFollow } from '../../../platform/command/node-work.ts'
 import { requiredSecret, requiredText, toggle } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -23,8 +23,8 @@ const add = command({
     en: 'Connect a corp, show the callback settings to enter in WeCom, and begin the first sync',
   },
   details: {
-    zh: '未给出 Token 与 EncodingAESKey 时自动生成。多个参数为 - 时，按本页列出的顺序各读一行。',
-    en: 'Token and EncodingAESKey are generated unless given. Several inputs of - each read a line, in the order of this page.',
+    zh: '企业微信拒绝密钥时不保存，退出码为 1；--no-check 不验证。未给出 Token 与 EncodingAESKey 时自动生成。多个参数为 - 时，按本页列出的顺序各读一行。',
+    en: 'If WeCom refuses the secret, nothing is saved and the exit code is 1; --no-check does not ask. Token and EncodingAESKey are generated unless given. Several inputs of - each read a line, in the order of this page.',
   },
   parts: {
     corpId: requiredText('--corp-id <id>', {
@@ -48,7 +48,7 @@ const add = command({
     const settings = { corpId, name, contactSecret, ...givenOnly(rest) }
     if (check) {
       checkNewCorp(ctx, settings)
-      const tried = await tryContactSecret(ctx, corpId, contactSecret)
+      const tried = await tryContactSecret(ctx, corpId, contactSecret, commandLanguage())
       if (tried.refused) return refusedSecret(tried.checks)
       io.say(said({ zh: '企业微信接受了密钥', en: 'WeCom accepted the secret' }))
     }

@@ -1,5 +1,5 @@
 import type { Io, Output } from '../../../platform/command/command.ts'
-import { said } from '../../../platform/command/language.ts'
+import { commandLanguage, said } from '../../../platform/command/language.ts'
 import { follow } from '../../../platform/command/node-work.ts'
 import { facts, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -29,7 +29,7 @@ export const states = {
 
 export function notWaited(run: Run): Output {
   return {
-    data: runIn('zh', run),
+    data: runIn(commandLanguage(), run),
     text: said({
       zh: `同步 #${run.id} 已排队；wisp sync status 查看进度`,
       en: `sync #${run.id} is queued; wisp sync status shows how far it is`,
@@ -61,7 +61,7 @@ export async function followRun(
 ): Promise<Output> {
   if (!wait) return notWaited(await describeRun(ctx, corpId, id))
   const look = async () => {
-    const run = runIn('zh', await describeRun(ctx, corpId, id))
+    const run = runIn(commandLanguage(), await describeRun(ctx, corpId, id))
     const isOpen = run.state === 'waiting' || run.state === 'running'
     if (!isOpen) return { line: progressLine(run), end: ended(run) }
     const outage = await outageShown(ctx.db, corpId)

@@ -1,6 +1,6 @@
 import { actor } from '../../../platform/command/actor.ts'
 import { command, type Io, type Output } from '../../../platform/command/command.ts'
-import { said } from '../../../platform/command/language.ts'
+import { commandLanguage, said } from '../../../platform/command/language.ts'
 import { expectNode, here } from '../../../platform/command/node-work.ts'
 import {
   anyId,
@@ -106,7 +106,10 @@ const cancel = command({
     const corpId = corpOf(ctx, corp)
     await cancelRun(ctx, actor, corpId, id)
     const run = await describeRun(ctx, corpId, id)
-    return { data: runIn('zh', run), text: said({ zh: `同步 #${id} 已停止`, en: `sync #${id} has stopped` }) }
+    return {
+      data: runIn(commandLanguage(), run),
+      text: said({ zh: `同步 #${id} 已停止`, en: `sync #${id} has stopped` }),
+    }
   },
 })
 
@@ -125,7 +128,7 @@ const status = command({
     const state = {
       ...status,
       outage: outage && { ...outage, reason },
-      runs: status.runs.map(one => runIn('zh', one)),
+      runs: status.runs.map(one => runIn(commandLanguage(), one)),
     }
     const head = facts([
       [{ zh: '企业', en: 'Corp' }, state.corpId],
@@ -235,7 +238,7 @@ const events = command({
   },
   async run(ctx: Needs, { corp, state, limit }) {
     const events = await listEvents(ctx, corpOf(ctx, corp), state, limit)
-    const found = events.map(one => eventIn('zh', one))
+    const found = events.map(one => eventIn(commandLanguage(), one))
     const rows = found.map(one => [
       one.id,
       when(one.receivedAt),
@@ -266,7 +269,7 @@ const event = command({
   summary: { zh: '一个事件的原文与解密内容', en: 'Show an event as it arrived and decrypted' },
   parts: { id: requiredInteger('<id>', { zh: '事件编号', en: 'event ID' }, anyId), corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
-    const found = eventIn('zh', await describeEvent(ctx, corpOf(ctx, corp), id))
+    const found = eventIn(commandLanguage(), await describeEvent(ctx, corpOf(ctx, corp), id))
     const head = facts([
       [{ zh: '事件', en: 'Events' }, found.id],
       [{ zh: '收到', en: 'Received by' }, when(found.receivedAt)],
