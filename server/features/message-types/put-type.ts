@@ -34,7 +34,7 @@ const reserved = 'wisp.'
 const typesAtMost = 200
 
 /**
- * Makes a type, or a new version of it if it differs from the newest. Throws 1000 and 1001 for a definition that cannot be sent, 1002 for a
+ * Makes a type, or a new version of it if it differs from the newest; a developer's put keeps the newest version's test people. Throws 1000 and 1001 for a definition that cannot be sent, 1002 for a
  * sender that its owner may not use, 1009 for a type that administrators revoked.
  */
 export async function putType(
@@ -42,15 +42,15 @@ export async function putType(
   writer: TypeWriter,
   corpId: string,
   key: string,
-  definition: Definition,
+  given: Definition,
 ): Promise<PutAnswer> {
   checkKey(key)
   const before = await store.findType(ctx.db, corpId, key)
   checkWriter(before, writer, key)
   const owner = ownerOf(ctx, corpId, before ? before.devId : writer.devId)
-  await checkSpeaking(ctx, owner, definition, compile(definition))
+  await checkSpeaking(ctx, owner, given, compile(given))
   const [newest] = await store.versionsOf(ctx.db, corpId, key)
-  if (before && newest && isDeepStrictEqual(newest.definition, definition))
+  if (before && newest && isDeepStrictEqual(newest.definition, keepTestPeople(writer, given, newest)))
     return { key, version: newest.version, isInForce: newest.version === before.version }
   return perform(ctx, { act: 'message.type', actor: writer.actor, corpId }, async tx => {
     const at = new Date(ctx.now())
@@ -60,6 +60,7 @@ export async function putType(
     if (type.isNew) await checkRoom(tx, corpId, devId)
     const [latest] = await store.versionsOf(tx, corpId, key)
     const version = (latest?.version ?? 0) + 1
+    const definition = keepTestPeople(writer, given, latest)
     const waits = needsApproval(definition) && !mayApprove
     const approvedBy = needsApproval(definition) && mayApprove ? writer.actor : null
     const approvedAt = approvedBy === null ? null : at
@@ -76,6 +77,16 @@ export async function putType(
     const detail = { name: definition.name, version, waitsForApproval: waits }
     return { target: key, targetName: definition.name, detail, answer: { key, version, isInForce: !waits } }
   })
+}
+
+/** Returns the definition with the test people of the newest version: a developer's put has no field for those that administrators wrote. */
+function keepTestPeople(
+  { isDeveloper }: TypeWriter,
+  given: Definition,
+  newest: Pick<store.VersionRow, 'definition'> | undefined,
+): Definition {
+  const testPeople = newest?.definition.testPeople
+  return isDeveloper && testPeople ? { ...given, testPeople } : given
 }
 
 function checkKey(key: string): void {

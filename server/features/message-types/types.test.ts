@@ -290,6 +290,25 @@ describe('administrators', () => {
     expect((await get()).state).toBe('live')
   })
 
+  it('write the test people of a type, which its developer’s put keeps', async () => {
+    await put({ key: 'tried', text: '旧' })
+    const definition = whole({ templates: content('旧'), testPeople: ['lisi'] })
+    expect((await page('save', { key: 'tried', version: 1, definition })).body.version).toBe(2)
+    expect((await page('state', { key: 'tried', state: 'trial' })).retCode).toBe('0')
+    // A program that puts its type at each start changes nothing.
+    expect((await put({ key: 'tried', text: '旧' })).body.version).toBe(2)
+    expect((await put({ key: 'tried', text: '新' })).body.version).toBe(3)
+    expect(await get('tried')).toMatchObject({
+      state: 'trial',
+      testPeople: ['lisi'],
+      templates: content('新'),
+    })
+    expect(world.ctx.messageTypes.find(world.corpId, 'tried')?.definition.testPeople).toEqual(['lisi'])
+    const without = whole({ templates: content('新') })
+    expect((await page('save', { key: 'tried', version: 3, definition: without })).body.version).toBe(4)
+    expect((await get('tried')).testPeople).toBeUndefined()
+  })
+
   it('carry types in the file of settings', async () => {
     const text = await exportSettings(world.ctx, world.corpId)
     const file = JSON.parse(text)
