@@ -10,6 +10,7 @@ export const programs = [
   'bills',
   'who-is-here',
   'leave-request',
+  'people-source',
 ] as const
 /** Signing in by OpenID Connect, in the languages that have a web server of their own. */
 const signIn = 'oidc-sign-in'

@@ -13,6 +13,7 @@ export const exampleScopes = [
   'todo:write',
   'approval:read',
   'approval:write',
+  'source:write',
 ]
 
 /** Of the approval that a leave request goes on to. */

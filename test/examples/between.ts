@@ -2,8 +2,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
-/** What is done to a call of the API: a token that wisp does not know, or a refusal that asks to come back in so many seconds. */
-export type Fault = 'dead token' | { retryAfter: number }
+/**
+ * What is done to a call of the API: a token that wisp does not know, an answer that is lost on its way back, a refusal that asks to come
+ * back in so many seconds, or nothing.
+ */
+export type Fault = 'dead token' | 'lost answer' | 'none' | { retryAfter: number }
 
 /** Stands between the examples and wisp, notes their calls, and spoils those that it is told to. */
 export type FaultProxy = {
@@ -32,10 +35,11 @@ export async function startBetween(target: string): Promise<FaultProxy> {
       method: request.method ?? 'GET',
       headers: {
         'content-type': 'application/json',
-        ...(authorization && { authorization: fault ? 'Bearer dead' : authorization }),
+        ...(authorization && { authorization: fault === 'dead token' ? 'Bearer dead' : authorization }),
       },
       ...(request.method === 'POST' && { body }),
     })
+    if (fault === 'lost answer') return response.destroy()
     response.writeHead(answer.status, { 'x-request-id': answer.headers.get('x-request-id') ?? '' })
     return response.end(await answer.text())
   })

@@ -1,7 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -13,6 +11,7 @@ import { addClient } from '../../server/features/oidc/client.fixture.ts'
 import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { newSecret, signatures } from '../../server/features/webhooks/secrets.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
+import { freePort } from '../postgres.ts'
 import { isDue, noteAtEnd, type Proof } from '../proved/proved.ts'
 import { soak } from '../soak.ts'
 import { until } from '../until.ts'
@@ -20,6 +19,7 @@ import { exampleScopes, grantLeave, templateId } from './approval.ts'
 import { type FaultProxy, startBetween } from './between.ts'
 import { leaveOf } from './leave.ts'
 import { signInBy } from './oidc-sign-in.ts'
+import { expectPreview } from './people-source.ts'
 
 /** Each language's examples as a reader would run them, against wisp over its sandbox. */
 const root = resolve(import.meta.dirname, '../..')
@@ -29,7 +29,7 @@ const present = languages.filter(isThere)
 const always = ['typescript']
 const proofOf = ({ folder, version }: Language): Proof => ({
   name: `examples/${folder}`,
-  inputs: [`examples/${folder}/**/*`, 'examples/languages.ts', 'test/examples/*.ts'],
+  inputs: [`examples/${folder}/**/*`, 'examples/people.csv', 'examples/languages.ts', 'test/examples/*.ts'],
   versions: [version],
 })
 const due = present.filter(one => always.includes(one.folder) || soak(isDue(proofOf(one)), true))
@@ -87,8 +87,8 @@ afterAll(async () => {
   await world.close()
   rmSync(temporary, { recursive: true })
 })
-// Each has nine tests.
-noteAtEnd(due.filter(one => !always.includes(one.folder)).map(proofOf), 9 * due.length)
+// Each has ten tests.
+noteAtEnd(due.filter(one => !always.includes(one.folder)).map(proofOf), 10 * due.length)
 afterEach(() => {
   between.calls.length = 0
   between.faults.length = 0
@@ -171,14 +171,6 @@ function cgiReceiver(language: Language): Receiver {
     out: () => readFileSync(log, 'utf8'),
     stop: async () => rmSync(log, { force: true }),
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
 
 /** A program that listens on this port until it is stopped. */
@@ -315,6 +307,12 @@ describe.each(due.map(language => [language.name, language] as const))('%s', (_n
     const [here, gone] = await Promise.all([ask(jessionId), ask('dead & gone')])
     if (isCurl) expect([JSON.parse(here ?? '').userId, gone]).toEqual(['zhangsan', 'null\n'])
     else expect([here, gone]).toEqual(['zhangsan 张三\n', '请重新登录 / sign in again\n'])
+  })
+
+  it('puts the people of an export, again after lost answers, and shows the preview', async () => {
+    await expectPreview(world, dev, between, outOf(language), (args, env) =>
+      run(language, 'people-source', args, { ...env }),
+    )
   })
 
   it('takes a new token after 1004, once', async () => {

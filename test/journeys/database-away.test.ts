@@ -66,7 +66,7 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
   const away = {
     status: 503,
     retCode: '1013',
-    retMessage: '服务暂不可用: 数据库暂时不可用，请求没有处理；请稍后再试',
+    retMessage: '服务暂不可用: 数据库暂时不可用，写入可能已经生效；请稍后再试，重复写入前先查询',
   }
 
   async function expectAway(calls: Promise<Answer>[]) {
@@ -128,7 +128,7 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     expect(await english.json()).toEqual({
       retCode: '1013',
       retMessage:
-        'unavailable for the moment: the database is unavailable for the moment and the request was not handled: try again later',
+        'unavailable for the moment: the database is unavailable for the moment and a write may have taken effect: try again later, and look before you repeat a write',
     })
   })
 

@@ -137,6 +137,12 @@ async function expectMonth(demo: Demo): Promise<object> {
   expect([talks.list.length, masses.list.length]).toEqual([expect.toSatisfy(n => n > 3), 1])
   const announced = (await ask('/web/portal/announcements')).list.length
   expect(announced).toBe(1)
+  const [source] = (await ask('/web/directory/sources')).list
+  const runs = (await ask('/web/directory/sources/runs', { sourceId: String(source.id) })).list
+  expect(runs).toMatchObject([
+    { state: 'preview', counts: { joiners: 2, movers: 1, leavers: 1 } },
+    { state: 'done', failed: 0, counts: { joiners: 3, movers: 1, leavers: 0 } },
+  ])
   const own = await ask('/web/developers/own')
   expect(own.list.map((one: { name: string }) => one.name)).toEqual(
     expect.arrayContaining(['示例开发者', '后勤系统']),

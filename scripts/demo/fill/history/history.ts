@@ -14,6 +14,7 @@ import { fillOfficial } from './official.ts'
 import { daysBack, type HistoryFill, until } from './part.ts'
 import { reachablePeople } from './past-store.ts'
 import { fillPeopleActs } from './people-acts.ts'
+import { fillPeopleSource } from './people-source.ts'
 import { fillBackups, fillUnrecognised } from './records.ts'
 import { fillSecondCorp } from './second-corp.ts'
 
@@ -44,7 +45,7 @@ async function fill(): Promise<void> {
         await fillOfficial(filling)
         await fillMessages(filling)
       }
-      await Promise.all([talking(), fillBills(filling)])
+      await Promise.all([talking(), fillBills(filling), fillPeopleSource(filling)])
       await fillSecondCorp(filling)
       await fillBackups(filling)
       await alertsTold(filling)

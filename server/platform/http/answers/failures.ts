@@ -47,8 +47,8 @@ export function toApiError(ctx: Core, path: string, request: FastifyRequest, err
     return new ApiError(
       'unavailable',
       {
-        zh: '数据库暂时不可用，请求没有处理；请稍后再试',
-        en: 'the database is unavailable for the moment and the request was not handled: try again later',
+        zh: '数据库暂时不可用，写入可能已经生效；请稍后再试，重复写入前先查询',
+        en: 'the database is unavailable for the moment and a write may have taken effect: try again later, and look before you repeat a write',
       },
       { status: 503, retryAfterSeconds: retryAfterAwaySeconds },
     )
